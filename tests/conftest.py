@@ -1,0 +1,94 @@
+"""A test database made by the owner role, used by the application role: as in production.
+
+The migrated database is kept as a template named after the migrations, so that a second run starts at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import environ
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+
+ROOT = Path(__file__).resolve().parent.parent
+OWNER = environ.Env.db_url_config(os.environ["DATABASE_OWNER_URL"])
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("django_db") is None:
+            item.add_marker(pytest.mark.django_db(databases=["default", "audit"]))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker) -> Iterator[None]:
+    """Stands in for pytest-django's: that one would create the database as the application role."""
+    name = f"test_{settings.DATABASES['default']['NAME']}_{os.getpid()}"
+    with django_db_blocker.unblock():
+        with owner_connection("postgres") as admin:
+            template = migrated_template(admin)
+            admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        point_at(name)
+        yield
+        close_pools()
+        with owner_connection("postgres") as admin:
+            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def owner_connection(database: str) -> psycopg.Connection:
+    from urllib.parse import unquote
+
+    return psycopg.connect(
+        host=unquote(OWNER["HOST"]),
+        port=OWNER["PORT"] or None,
+        user=OWNER["USER"],
+        password=OWNER["PASSWORD"] or None,
+        dbname=database,
+        autocommit=True,
+    )
+
+
+def migrated_template(admin: psycopg.Connection) -> str:
+    """The name of a database in which every migration has run; made when it is not there yet."""
+    digest = hashlib.sha256(settings.DATABASES["default"]["NAME"].encode())
+    for path in sorted(ROOT.glob("*/**/*.py")):
+        if "migrations" in path.parts and not {".tools", "node_modules", "var"} & set(path.parts):
+            digest.update(path.read_bytes())
+    for path in ("weerbaar/accounts/roles.py", "weerbaar/audit/grants.py"):
+        if (ROOT / path).exists():
+            digest.update((ROOT / path).read_bytes())
+    name = f"template_{digest.hexdigest()[:16]}"
+    if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+        return name
+    building = f"{name}_{os.getpid()}"
+    admin.execute(f'CREATE DATABASE "{building}"')
+    user = settings.DATABASES["default"]["USER"], settings.DATABASES["default"]["PASSWORD"]
+    point_at(building, OWNER["USER"], OWNER["PASSWORD"])
+    call_command("migrate", verbosity=0)
+    close_pools()
+    point_at(building, *user)
+    admin.execute(f'ALTER DATABASE "{building}" RENAME TO "{name}"')
+    return name
+
+
+def point_at(database: str, user: str | None = None, password: str | None = None) -> None:
+    close_pools()
+    for alias in connections:
+        connection = connections[alias]
+        connection.settings_dict["NAME"] = settings.DATABASES[alias]["NAME"] = database
+        if user is not None:
+            connection.settings_dict["USER"] = settings.DATABASES[alias]["USER"] = user
+            connection.settings_dict["PASSWORD"] = settings.DATABASES[alias]["PASSWORD"] = password
+
+
+def close_pools() -> None:
+    for alias in connections:
+        connections[alias].close()
+        connections[alias].close_pool()

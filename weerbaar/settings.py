@@ -1,0 +1,205 @@
+"""Settings come from the environment only; `docs/operations.md` lists them all.
+
+A missing secret stops start-up with one clear line. `./portaal` writes an environment of its own.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from urllib.parse import unquote
+
+import environ
+from django.utils.translation import gettext_lazy as _
+
+from weerbaar.zones import Zone
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+
+def secret(name: str) -> str:
+    """A value that must come from the environment, or from the file that NAME_FILE points at."""
+    path = env.str(f"{name}_FILE", default="")
+    value = Path(path).read_text().strip() if path else env.str(name, default="")
+    if not value:
+        sys.exit(f"Instelling {name} ontbreekt. Zie docs/operations.md.")
+    return value
+
+
+# --- what this process is -------------------------------------------------------------------------
+DEBUG = False
+EMBEDDED = env.bool("EMBEDDED", default=False)  # ./portaal: demo data and demo accounts are possible
+ZONES = frozenset(Zone(zone) for zone in env.list("ZONES", default=[]))
+SECRET_KEYS = {zone: secret(f"SECRET_KEY_{zone.upper()}") for zone in sorted(ZONES)}
+SECRET_KEY = next(iter(SECRET_KEYS.values()), "") or secret("SECRET_KEY_WORKER")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+SECURE = SITE_URL.startswith("https://")
+TEAM_PHONE = env.str("TEAM_PHONE", default="070-0000000")
+TEAM_EMAIL = env.str("TEAM_EMAIL", default="team@demo.invalid")
+
+# --- database -------------------------------------------------------------------------------------
+# `default` does the work; `audit` commits access-log rows on a connection of its own.
+_database = env.db_url_config(secret("DATABASE_URL"))
+_database["HOST"] = unquote(_database["HOST"])  # a socket folder is written as %2Fpath
+_pool = {
+    "min_size": 0,
+    "max_size": env.int("DATABASE_POOL", default=8),
+    "timeout": 10,
+    "max_idle": 300,
+}
+DATABASES = {
+    alias: {
+        **_database,
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {"pool": dict(_pool), "options": options},
+        "TEST": {"NAME": None},
+    }
+    for alias, options in {
+        "default": "-c lock_timeout=10s",
+        "audit": "-c lock_timeout=2s -c statement_timeout=5s",
+    }.items()
+}
+DATABASE_ROUTERS = ["weerbaar.audit.router.AuditRouter"]
+DATABASE_ROLES = env.json("DATABASE_ROLES", default={"alles": "portaal_app"})
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_cache",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+}
+
+# --- applications ---------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "weerbaar.accounts",
+    "weerbaar.vault",
+    "weerbaar.audit",
+    "weerbaar.jobs",
+    "weerbaar.documents",
+    "weerbaar.pages",
+    "netwerk",
+    "ondersteuning",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "guardian",
+    "import_export",
+    "pghistory",
+    "pgtrigger",
+    "django.contrib.admin.apps.SimpleAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "weerbaar.pages.middleware.StrictHeaders",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "weerbaar.pages.middleware.Zones",
+    "weerbaar.accounts.middleware.ZoneSessions",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "weerbaar.accounts.middleware.SecondFactor",
+]
+ROOT_URLCONF = "weerbaar.urls.publiek"
+WSGI_APPLICATION = "weerbaar.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "weerbaar.pages.context.site",
+            ],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+        },
+    }
+]
+FORM_RENDERER = "weerbaar.pages.rendering.FormRenderer"
+
+# --- language and time ----------------------------------------------------------------------------
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", _("Nederlands"))]
+TIME_ZONE = "Europe/Amsterdam"
+USE_TZ = True
+
+# --- accounts -------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["weerbaar.accounts.backends.ByEmail", "guardian.backends.ObjectPermissionBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+GUARDIAN_RAISE_403 = False
+ANONYMOUS_USER_NAME = None
+
+# --- vault: see weerbaar/vault/keys.py ------------------------------------------------------------
+VAULT_PUBLIC_KEYS = env.list("VAULT_PUBLIC_KEYS", default=[])  # reader:base64, newest first
+VAULT_PRIVATE_KEYS = env.list(
+    "VAULT_PRIVATE_KEYS", default=[]
+)  # the readers this process may be
+VAULT_CODE_KEY = env.str("VAULT_CODE_KEY", default="")  # finds an access code
+VAULT_INDEX_KEY = env.str("VAULT_INDEX_KEY", default="")  # blind index: worker and beheer only
+VAULT_OWNER_KEY = env.str("VAULT_OWNER_KEY", default="")  # pseudonym of the owner of a dossier
+
+# --- jobs -----------------------------------------------------------------------------------------
+REDIS_URL = env.str("REDIS_URL", default="")
+CELERY_BROKER_URL = REDIS_URL
+EMAIL_URL = env.str("EMAIL_URL", default="consolemail://")
+vars().update(env.email_url_config(EMAIL_URL))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Weerbaar Bestuur <noreply@demo.invalid>")
+MAIL_DIR = env.str("MAIL_DIR", default="")
+
+# --- pages ----------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))
+_npm = BASE_DIR / "node_modules"
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("utrecht", _npm / "@utrecht/component-library-css/dist"),
+    ("voorbeeld", _npm / "@nl-design-system-unstable/voorbeeld-design-tokens/dist"),
+    ("skip-link", _npm / "@nl-design-system-candidate/skip-link-css/dist"),
+    ("noto-sans", _npm / "@fontsource/noto-sans/files"),
+]
+
+# --- strict by default ----------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "font-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+SECURE_SSL_REDIRECT = False  # nginx does it
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+USE_X_FORWARDED_HOST = False
+if SECURE:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
