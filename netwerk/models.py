@@ -1,0 +1,262 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db import models
+from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from netwerk import names
+from netwerk.functions import Function, Layer
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from weerbaar.accounts.models import User
+
+LOOKS_LIKE = 0.5  # how much of a typed word must be found back for a misspelling to count
+
+
+def in_force(on: date | None = None) -> Q:
+    """Valid on a day, today by default; `valid_until` is the first day that no longer counts."""
+    day = on or timezone.localdate()
+    return (Q(valid_from=None) | Q(valid_from__lte=day)) & (Q(valid_until=None) | Q(valid_until__gt=day))
+
+
+def ends_after_it_begins(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name=name,
+        condition=Q(valid_from=None) | Q(valid_until=None) | Q(valid_until__gt=F("valid_from")),
+        violation_error_message=_("De einddatum ligt niet na de begindatum."),
+    )
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def current(self, on: date | None = None) -> Self:
+        """Organisations that exist on a day, today by default."""
+        return self.filter(in_force(on))
+
+    def search(self, text: str) -> Self:
+        """Best match first: the whole name, then how it begins, then a word in it, then what looks like it.
+
+        Accents, capitals and punctuation do not matter; other names ("Den Haag") count as names.
+        """
+        typed = names.words(text)
+        if not typed:
+            return self.none()
+        fits = {
+            "whole": Q(search_key__contains=f"|{typed}|"),
+            "begin": Q(search_key__contains=f"|{typed}"),
+            "word": Q(search_key__contains=f" {typed}"),
+        }
+        rank = Case(
+            *(When(fit, then=Value(place)) for place, fit in enumerate(fits.values())),
+            default=Value(len(fits)),
+            output_field=IntegerField(),
+        )
+        return (
+            self.annotate(likeness=TrigramWordSimilarity(typed, "search_key"), rank=rank)
+            .filter(fits["begin"] | fits["word"] | Q(likeness__gte=LOOKS_LIKE))
+            .order_by("rank", "-likeness", "sort_key", "code")
+        )
+
+
+class Organisation(models.Model):
+    """A gemeente, provincie, waterschap or Caribbean openbaar lichaam, by its official code (TOOI)."""
+
+    code = models.CharField(_("code"), max_length=12, unique=True)
+    name = models.CharField(_("naam"), max_length=120)
+    aliases = models.CharField(
+        _("andere namen"), max_length=200, blank=True, help_text=_("Gescheiden door een puntkomma.")
+    )
+    sort_key = models.CharField(max_length=120, editable=False)
+    search_key = models.CharField(max_length=400, editable=False)
+    layer = models.CharField(_("bestuurslaag"), max_length=20, choices=Layer)
+    province_code = models.CharField(_("provincie"), max_length=4, blank=True)
+    valid_from = models.DateField(_("bestaat vanaf"), null=True, blank=True)
+    valid_until = models.DateField(
+        _("bestaat tot"),
+        null=True,
+        blank=True,
+        help_text=_("De eerste dag dat de organisatie er niet meer is."),
+    )
+    successor = models.ForeignKey(
+        "self",
+        verbose_name=_("opvolger"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="predecessors",
+    )
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organisatie")
+        verbose_name_plural = _("organisaties")
+        ordering = ["sort_key", "layer"]
+        indexes = [
+            models.Index("sort_key", "layer", name="organisation_sort"),
+            GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="organisation_search"),
+        ]
+        constraints = [
+            ends_after_it_begins("organisation_ends_after_it_begins"),
+            models.CheckConstraint(
+                name="organisation_code_fits_layer",
+                condition=Q(layer=Layer.GEMEENTE, code__regex=r"^GM\d{4}$")
+                | Q(layer=Layer.PROVINCIE, code__regex=r"^PV\d{2}$")
+                | Q(layer=Layer.WATERSCHAP, code__regex=r"^WS\d{4}$")
+                | Q(layer=Layer.OPENBAAR_LICHAAM, code__regex=r"^COL\d{2}$"),
+                violation_error_message=_("De code past niet bij de bestuurslaag."),
+            ),
+            models.CheckConstraint(name="organisation_successor_is_another", condition=~Q(successor=F("id"))),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def save(self, *, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        self.fill_keys()
+        if update_fields is not None and {"name", "aliases"} & set(update_fields):
+            update_fields = {*update_fields, "sort_key", "search_key"}
+        super().save(update_fields=update_fields, **kwargs)
+
+    def fill_keys(self) -> None:
+        """Derive what lists sort and search by; bulk writes call this themselves."""
+        self.sort_key = names.sort_key(self.name)
+        self.search_key = names.search_key(self.name, *self.aliases.split(";"))
+
+    @property
+    def label(self) -> str:
+        """The name with its layer, since Utrecht is both a gemeente and a provincie."""
+        return f"{self.name} ({self.get_layer_display()})"
+
+    @property
+    def is_caribbean(self) -> bool:
+        """In Bonaire, Sint Eustatius or Saba: other emergency number, other time zone."""
+        return self.layer == Layer.OPENBAAR_LICHAAM
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self, on: date | None = None) -> Self:
+        """Memberships in force on a day that the organisation has confirmed."""
+        return self.filter(in_force(on), confirmed_at__isnull=False)
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """One's own, and all of them for who manages the network."""
+        if not (user.is_authenticated and user.is_active):
+            return self.none()
+        return self if user.has_perm("netwerk.view_membership") else self.filter(user=user)
+
+
+class Membership(models.Model):
+    """That somebody with an account holds a function at an organisation, for a term."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("account"),
+        on_delete=models.CASCADE,
+        related_name="memberships",
+    )
+    organisation = models.ForeignKey(
+        Organisation, verbose_name=_("organisatie"), on_delete=models.PROTECT, related_name="memberships"
+    )
+    function = models.CharField(_("functie"), max_length=30, choices=Function)
+    valid_from = models.DateField(_("vanaf"), default=timezone.localdate)
+    valid_until = models.DateField(_("tot"), null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("bevestigd door"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="confirmed_memberships",
+    )
+    confirmed_at = models.DateTimeField(_("bevestigd op"), null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lidmaatschap")
+        verbose_name_plural = _("lidmaatschappen")
+        ordering = ["organisation__sort_key", "function", "pk"]
+        constraints = [
+            ends_after_it_begins("membership_ends_after_it_begins"),
+            models.UniqueConstraint(
+                name="membership_once", fields=["user", "organisation", "function", "valid_from"]
+            ),
+            models.CheckConstraint(
+                name="membership_confirmed_at_a_time",
+                condition=Q(confirmed_by=None) | Q(confirmed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="membership_not_confirmed_by_oneself",
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("user")),
+                violation_error_message=_("Niemand bevestigt de eigen functie."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_function_display()}, {self.organisation}"
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def current(self, on: date | None = None) -> Self:
+        """Contacts in force on a day whose account is active."""
+        return self.filter(in_force(on), user__is_active=True)
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """All for who may see contacts; a contact sees the contacts of the own organisation."""
+        if not (user.is_authenticated and user.is_active):
+            return self.none()
+        if user.has_perm("netwerk.view_contact"):
+            return self
+        own = Contact.objects.current().filter(user=user).values("organisation")
+        return self.filter(organisation__in=own)
+
+
+class Contact(models.Model):
+    """Who in an organisation receives what reporters choose to share with it.
+
+    A reporter sees only the label, never a name.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, verbose_name=_("organisatie"), on_delete=models.PROTECT, related_name="contacts"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("account"),
+        on_delete=models.CASCADE,
+        related_name="contacts",
+    )
+    function = models.CharField(_("functie"), max_length=30, choices=Function)
+    label = models.CharField(
+        _("openbare omschrijving"),
+        max_length=120,
+        help_text=_("Dit ziet een melder. Bijvoorbeeld: de griffier."),
+    )
+    valid_from = models.DateField(_("vanaf"), default=timezone.localdate)
+    valid_until = models.DateField(_("tot"), null=True, blank=True)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contactpersoon van een organisatie")
+        verbose_name_plural = _("contactpersonen van organisaties")
+        ordering = ["organisation__sort_key", "label", "pk"]
+        constraints = [
+            ends_after_it_begins("contact_ends_after_it_begins"),
+            models.UniqueConstraint(
+                name="contact_once", fields=["organisation", "user", "function", "valid_from"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label}, {self.organisation}"
