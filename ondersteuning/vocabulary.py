@@ -1,0 +1,137 @@
+"""The words a report is made of (domain: type agressie, kanaal, gericht op, motief, ernst)."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(TextChoices):
+    THREAT = "threat", _("Bedreiging")
+    INTIMIDATION = "intimidation", _("Intimidatie of druk")
+    VERBAL = "verbal", _("Schelden of beledigen")
+    WRITTEN = "written", _("Nare of dreigende brief, mail of bericht")
+    STALKING = "stalking", _("Stalking of lastigvallen")
+    DOXING = "doxing", _("Mijn gegevens zijn verspreid (doxing)")
+    ONLINE_HATE = "online_hate", _("Online haat of een campagne")
+    SEXUAL = "sexual", _("Seksuele intimidatie")
+    DISCRIMINATION = "discrimination", _("Discriminatie")
+    VIOLENCE = "violence", _("Lichamelijk geweld")
+    VANDALISM = "vandalism", _("Vernieling van mijn spullen")
+    HOME_VISIT = "home_visit", _("Iemand kwam aan mijn huis")
+    BLACKMAIL = "blackmail", _("Chantage")
+    BRIBERY = "bribery", _("Omkoping of verleiding")
+    LEGAL_PRESSURE = "legal_pressure", _("Juridische druk")
+    SMEAR = "smear", _("Smaad of desinformatie")
+    OTHER = "other", _("Iets anders")
+
+
+class Channel(TextChoices):
+    SOCIAL_MEDIA = "social_media", _("Sociale media")
+    EMAIL = "email", _("E-mail")
+    PHONE = "phone", _("Telefoon of berichten-app")
+    POST = "post", _("Post of pakket")
+    TOWN_HALL = "town_hall", _("In het gemeentehuis, provinciehuis of waterschapshuis")
+    PUBLIC = "public", _("Op straat of een andere openbare plek")
+    HOME = "home", _("Thuis")
+    MEETING = "meeting", _("Tijdens een vergadering")
+    DEMONSTRATION = "demonstration", _("Bij een demonstratie")
+    TRAVEL = "travel", _("Onderweg")
+    THIRD_PARTY = "third_party", _("Via iemand anders")
+    OTHER = "other", _("Anders")
+
+
+class Target(TextChoices):
+    OFFICE = "office", _("Mijn werk als ambtsdrager")
+    PERSON = "person", _("Mij als persoon")
+    FAMILY = "family", _("Mijn gezin of familie")
+    GROUP = "group", _("Mijn fractie of het college")
+    ORGANISATION = "organisation", _("De organisatie")
+
+
+class Motive(TextChoices):
+    FRUSTRATION = "frustration", _("Boosheid over een besluit of de overheid")
+    CRIMINAL = "criminal", _("Iemand met een crimineel belang")
+    OWN_INTEREST = "own_interest", _("Iemand met een eigen belang")
+    IDEOLOGY = "ideology", _("Een overtuiging of actiegroep")
+    CONFUSED = "confused", _("Verward of onbegrepen gedrag")
+    FOREIGN = "foreign", _("Een ander land")
+    UNKNOWN = "unknown", _("Dat weet ik niet")
+
+
+class Frequency(TextChoices):
+    ONCE = "once", _("Eén keer")
+    REPEATED = "repeated", _("Vaker dan één keer")
+    ONGOING = "ongoing", _("Het gaat nu nog door")
+
+
+class Severity(TextChoices):
+    """How serious the reporter feels it is; not the same as the urgency of the triage."""
+
+    ANNOYING = "annoying", _("Hinderlijk")
+    SERIOUS = "serious", _("Ernstig")
+    VERY_SERIOUS = "very_serious", _("Heel ernstig: ik voel me niet veilig")
+
+
+class Wish(TextChoices):
+    """Who the reporter wants to read the report."""
+
+    TEAM = "team", _("Het ondersteuningsteam")
+    ORGANISATION = "organisation", _("Mijn eigen organisatie")
+    BOTH = "both", _("Allebei")
+    COUNT = "count", _("Niemand: ik wil alleen dat het wordt meegeteld")
+
+
+class OnBehalf(TextChoices):
+    SELF = "self", _("Voor mijzelf")
+    OTHER = "other", _("Voor iemand anders")
+    SEVERAL = "several", _("Voor meer mensen, bijvoorbeeld een hele raad")
+
+
+class Consent(TextChoices):
+    """Whether the person concerned agrees with a report on their behalf."""
+
+    GIVEN = "given", _("Ja, diegene weet het en is het ermee eens")
+    ASKED = "asked", _("Ik heb het gevraagd en wacht op antwoord")
+    NOT_ASKED = "not_asked", _("Nee, dat heb ik nog niet gevraagd")
+
+
+class Source(TextChoices):
+    REPORT = "report", _("Melding")
+    CALLBACK = "callback", _("Terugbelverzoek")
+
+
+class Line(TextChoices):
+    FIRST = "first", _("Eerste lijn")
+    SECOND = "second", _("Tweede lijn")
+
+
+class Expertise(TextChoices):
+    SECURITY = "security", _("Beveiliging")
+    LEGAL = "legal", _("Rechtshulp")
+    PSYCHOSOCIAL = "psychosocial", _("Psychosociale hulp")
+    FAMILY = "family", _("Gezin en kind")
+    ONLINE = "online", _("Online en digitaal")
+    MEDIA = "media", _("Media en communicatie")
+    INTEGRITY = "integrity", _("Integriteit")
+    CRIMINAL_PROCEEDINGS = "criminal_proceedings", _("Aangifte en strafproces")
+
+
+class Outcome(TextChoices):
+    """How a case ended."""
+
+    SUPPORTED = "supported", _("Ondersteuning gegeven, het gaat weer")
+    ADVICE = "advice", _("Advies gegeven")
+    ELSEWHERE = "elsewhere", _("Hulp loopt verder bij een ander")
+    NO_CONTACT = "no_contact", _("Geen contact gekregen")
+    NOT_FOR_US = "not_for_us", _("Niet voor het ondersteuningsteam")
+
+
+class SafeMoment(TextChoices):
+    """When it is safe to call the reporter, in Dutch time."""
+
+    ANY = "any", _("Zo snel mogelijk, dag en nacht")
+    OFFICE_HOURS = "office_hours", _("Op werkdagen tussen 9.00 en 17.00 uur")
+    MORNING = "morning", _("'s Ochtends, tussen 9.00 en 12.00 uur")
+    AFTERNOON = "afternoon", _("'s Middags, tussen 12.00 en 17.00 uur")
+    EVENING = "evening", _("'s Avonds, tussen 17.00 en 21.00 uur")
