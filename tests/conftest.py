@@ -6,7 +6,9 @@ The migrated database is kept as a template named after the migrations, so that 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -92,3 +94,71 @@ def close_pools() -> None:
     for alias in connections:
         connections[alias].close()
         connections[alias].close_pool()
+
+
+@pytest.fixture
+def make_user():
+    """make_user(Role.EERSTE_LIJN, email=…): an account with that role (or none) and password "geheim"."""
+    from weerbaar.accounts.actions import grant_role
+    from weerbaar.accounts.models import User
+    from weerbaar.accounts.roles import Role
+
+    def make(role=None, email: str | None = None, name: str = "", **fields):
+        number = next(_numbers)
+        role = Role(role) if role else None
+        kind = role.value if role else "account"
+        user = User.objects.create_user(
+            email or f"{kind}{number}@test.invalid",
+            fields.pop("password", "geheim"),
+            name=name or f"{kind.capitalize()} {number}",
+            **fields,
+        )
+        if role:
+            grant_role(user, role, by=Granter())
+        return User.objects.get(pk=user.pk)
+
+    return make
+
+
+@pytest.fixture
+def sign_in():
+    """sign_in(client, user): a real session of the user's zone, with (or without) the second factor given."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+
+    from weerbaar.accounts.sessions import STORES, cookie_name
+
+    def sign(client, user, *, zone=None, second_factor: bool = True):
+        zone = zone or user.zone
+        methods = ["password", "mfa"] if second_factor else ["password"]
+        session = STORES[zone]()
+        session.update(
+            {
+                SESSION_KEY: str(user.pk),
+                BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
+                HASH_SESSION_KEY: user.get_session_auth_hash(),
+                "account_authentication_methods": [{"method": m, "at": time.time()} for m in methods],
+                "account_authentication_methods_user": str(user.pk),
+            }
+        )
+        session.create()
+        client.cookies[cookie_name(zone)] = session.session_key
+        return session
+
+    return sign
+
+
+class Granter:
+    """Stands for the system where a test needs somebody who grants."""
+
+    id = None
+    name = "systeem"
+    role = "systeem"
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _cheap_hasher():
+    """Argon2 costs a third of a core-second; tests of sign-in that need the real one set it back."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

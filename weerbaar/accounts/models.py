@@ -3,11 +3,17 @@ from __future__ import annotations
 import uuid
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.models import Group, PermissionsMixin
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+
+from weerbaar.zones import Zone
+
+from .roles import DUTIES, Duty, Role
 
 
 class UserManager(BaseUserManager["User"]):
@@ -28,7 +34,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(_("e-mailadres"), unique=True)
     name = models.CharField(_("naam"), max_length=150)
-    is_staff = models.BooleanField(_("medewerker"), default=False)
+    groups = models.ManyToManyField(
+        Group, verbose_name=_("rollen"), through="RoleGrant", related_name="user_set", blank=True
+    )
+    is_staff = models.BooleanField(_("medewerker"), default=False, editable=False)  # see grant_role
     is_active = models.BooleanField(_("actief"), default=True)
     created_at = models.DateTimeField(_("aangemaakt"), default=timezone.now, editable=False)
 
@@ -43,7 +52,128 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("accounts")
         constraints = [
             models.CheckConstraint(name="nobody_is_superuser", condition=Q(is_superuser=False)),
+            models.CheckConstraint(
+                name="email_in_lower_case", condition=Q(email=models.functions.Lower("email"))
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        """The roles held now; none while the account is off. Read once for each instance."""
+        if not self.is_active:
+            return frozenset()
+        return frozenset(Role(name) for name in self.role_grants.values_list("role_id", flat=True))
+
+    def has_role(self, role: Role) -> bool:
+        """Whether this account holds the role and is switched on."""
+        return role in self.roles
+
+    @property
+    def main_role(self) -> Role | None:
+        """The one role to name in a log: the weightiest, which is the last of the table."""
+        return max(self.roles, key=list(Role).index, default=None)
+
+    @property
+    def zone(self) -> Zone:
+        """Where this account signs in. A leak of one zone's secret does not open the other."""
+        return Zone.BEHEER if self.is_staff else Zone.MIJN
+
+
+class RoleGrant(models.Model):
+    """Somebody holds a role: since when, and on whose word. Made by `actions.grant_role`."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="role_grants", verbose_name=_("account"))
+    role = models.ForeignKey(
+        Group, models.PROTECT, to_field="name", db_column="role", related_name="+", verbose_name=_("rol")
+    )
+    granted_at = models.DateTimeField(_("sinds"), default=timezone.now)
+    granted_by = models.CharField(_("gegeven door"), max_length=150)
+    confirmed_by = models.CharField(_("bevestigd door"), max_length=150, blank=True)
+
+    class Meta:
+        verbose_name = _("rol van een account")
+        verbose_name_plural = _("rollen van accounts")
+        constraints = [
+            models.UniqueConstraint(name="a_role_is_held_once", fields=["user", "role"]),
+            ExclusionConstraint(
+                name="nobody_holds_two_duties",
+                expressions=[
+                    ("user", "="),
+                    (
+                        Case(
+                            *(
+                                When(
+                                    role__in=sorted(
+                                        role.value for role, held in DUTIES.items() if held == duty
+                                    ),
+                                    then=Value(duty.value),
+                                )
+                                for duty in Duty
+                            ),
+                            output_field=models.TextField(),
+                        ),
+                        "<>",
+                    ),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(Role(self.role_id).label)
+
+
+class ZoneSession(models.Model):
+    """A session: found by a keyed hash of its cookie, its content sealed with the zone's secret."""
+
+    key_hash = models.CharField(primary_key=True, max_length=64)
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+    data = models.BinaryField()
+    begun_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(self.begun_at)
+
+
+class MijnSession(ZoneSession):
+    class Meta:
+        verbose_name = _("sessie op mijn")
+
+
+class BeheerSession(ZoneSession):
+    class Meta:
+        verbose_name = _("sessie op beheer")
+
+
+class UsedCode(models.Model):
+    """A one-time code that was used. The database lets it in once, however many ask at a time."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    code = models.CharField(max_length=64)  # a keyed hash
+    used_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="a_code_is_used_once", fields=["user", "code"])]
+
+    def __str__(self) -> str:
+        return str(self.used_at)
+
+
+class CacheRow(models.Model):
+    """The table behind Django's `DatabaseCache`: rate limits outlive Redis and are shared by all workers."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "accounts_cache"
+
+    def __str__(self) -> str:
+        return self.cache_key

@@ -1,0 +1,105 @@
+"""The table of roles: who may do what. Put in place after each migrate; code asks for permissions."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig, apps
+from django.contrib.auth.management import create_permissions
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What somebody is in the network. Later in the list weighs more: see `User.main_role`."""
+
+    AMBTSDRAGER = "ambtsdrager", _("politieke ambtsdrager")
+    ORGANISATIECONTACT = "organisatiecontact", _("contactpersoon van de organisatie")
+    PARTNER = "partner", _("netwerkpartner")
+    SCANADVISEUR = "scanadviseur", _("scanadviseur")
+    TOETSADVISEUR = "toetsadviseur", _("toetsadviseur")
+    BEVEILIGINGSAUTORITEIT = "beveiligingsautoriteit", _("beveiligingsautoriteit")
+    NETWERKBEHEER = "netwerkbeheer", _("netwerkbeheer")
+    EERSTE_LIJN = "eerste_lijn", _("ondersteuningsteam, eerste lijn")
+    TWEEDE_LIJN = "tweede_lijn", _("ondersteuningsteam, tweede lijn")
+    COORDINATOR = "coordinator", _("coördinator van het ondersteuningsteam")
+    AUDITOR = "auditor", _("auditor")
+    TECHNISCH_BEHEER = "technisch_beheer", _("technisch beheer")
+
+
+class Duty(models.TextChoices):
+    """Nobody holds two of these: who keeps the machine, who checks it, who reads what is in it."""
+
+    TECHNICAL = "technical", _("technisch beheer")
+    AUDITOR = "auditor", _("controle")
+    CONTENT = "content", _("inhoud")
+
+
+ROLES: dict[Role, set[str]] = {
+    Role.AMBTSDRAGER: set(),
+    Role.ORGANISATIECONTACT: set(),
+    Role.PARTNER: set(),
+    Role.SCANADVISEUR: set(),
+    Role.TOETSADVISEUR: set(),
+    Role.BEVEILIGINGSAUTORITEIT: set(),
+    Role.NETWERKBEHEER: {
+        "netwerk.view_organisation",
+        "netwerk.add_organisation",
+        "netwerk.change_organisation",
+        "netwerk.view_contact",
+        "netwerk.add_contact",
+        "netwerk.change_contact",
+    },
+    Role.EERSTE_LIJN: {
+        "ondersteuning.see_queue",
+        "ondersteuning.handle_case",
+        "ondersteuning.be_on_duty",
+    },
+    Role.TWEEDE_LIJN: {
+        "ondersteuning.handle_case",
+        "ondersteuning.accept_handover",
+    },
+    Role.COORDINATOR: {
+        "ondersteuning.see_queue",
+        "ondersteuning.assign_case",
+        "ondersteuning.coordinate",
+        "ondersteuning.be_on_duty",
+    },
+    Role.AUDITOR: {
+        "audit.view_accesslog",
+    },
+    Role.TECHNISCH_BEHEER: {
+        "accounts.view_user",
+        "accounts.change_user",
+        "jobs.view_job",
+        "jobs.change_job",
+    },
+}
+
+# Who works at /beheer/; everybody else signs in at /mijn/.
+STAFF_ROLES = frozenset(Role) - {Role.AMBTSDRAGER, Role.ORGANISATIECONTACT, Role.PARTNER}
+LINE_ROLES = frozenset({Role.EERSTE_LIJN, Role.TWEEDE_LIJN})
+
+DUTIES: dict[Role, Duty] = {
+    Role.TECHNISCH_BEHEER: Duty.TECHNICAL,
+    Role.AUDITOR: Duty.AUDITOR,
+    Role.ORGANISATIECONTACT: Duty.CONTENT,
+    Role.SCANADVISEUR: Duty.CONTENT,
+    Role.TOETSADVISEUR: Duty.CONTENT,
+    Role.BEVEILIGINGSAUTORITEIT: Duty.CONTENT,
+    Role.EERSTE_LIJN: Duty.CONTENT,
+    Role.TWEEDE_LIJN: Duty.CONTENT,
+    Role.COORDINATOR: Duty.CONTENT,
+}
+
+
+def sync_roles(sender: AppConfig, using: str, **kwargs: object) -> None:
+    """Make the groups of the database say what `ROLES` says. Runs after each migrate."""
+    Group, Permission = apps.get_model("auth.Group"), apps.get_model("auth.Permission")
+    for config in apps.get_app_configs():  # ours runs first; later apps have no permissions yet
+        create_permissions(config, verbosity=0, using=using)
+    known = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in Permission.objects.using(using).select_related("content_type")
+    }
+    for role, names in ROLES.items():
+        group, _created = Group.objects.using(using).get_or_create(name=role.value)
+        group.permissions.set([known[name] for name in names if name in known])
