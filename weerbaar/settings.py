@@ -167,6 +167,8 @@ EMAIL_URL = env.str("EMAIL_URL", default="consolemail://")
 vars().update(env.email_url_config(EMAIL_URL))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Weerbaar Bestuur <noreply@demo.invalid>")
 MAIL_DIR = env.str("MAIL_DIR", default="")
+EMAIL_TIMEOUT = 10  # seconds
+ALERT_GATEWAY_URL = env.str("ALERT_GATEWAY_URL", default="")
 
 # --- pages ----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
