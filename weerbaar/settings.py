@@ -18,10 +18,19 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 
+def optional(name: str) -> str:
+    """A value from the environment, or from the file that NAME_FILE points at."""
+    path = env.str(f"{name}_FILE", default="")
+    return Path(path).read_text().strip() if path else env.str(name, default="")
+
+
+def several(name: str) -> list[str]:
+    return [entry.strip() for entry in optional(name).replace("\n", ",").split(",") if entry.strip()]
+
+
 def secret(name: str) -> str:
     """A value that must come from the environment, or from the file that NAME_FILE points at."""
-    path = env.str(f"{name}_FILE", default="")
-    value = Path(path).read_text().strip() if path else env.str(name, default="")
+    value = optional(name)
     if not value:
         sys.exit(f"Instelling {name} ontbreekt. Zie docs/operations.md.")
     return value
@@ -110,6 +119,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "weerbaar.accounts.middleware.SecondFactor",
+    "weerbaar.audit.middleware.Changes",
 ]
 ROOT_URLCONF = "weerbaar.urls.publiek"
 WSGI_APPLICATION = "weerbaar.wsgi.application"
@@ -152,13 +162,13 @@ GUARDIAN_RAISE_403 = False
 ANONYMOUS_USER_NAME = None
 
 # --- vault: see weerbaar/vault/keys.py ------------------------------------------------------------
-VAULT_PUBLIC_KEYS = env.list("VAULT_PUBLIC_KEYS", default=[])  # reader:base64, newest first
-VAULT_PRIVATE_KEYS = env.list(
-    "VAULT_PRIVATE_KEYS", default=[]
-)  # the readers this process may be
-VAULT_CODE_KEY = env.str("VAULT_CODE_KEY", default="")  # finds an access code
-VAULT_INDEX_KEY = env.str("VAULT_INDEX_KEY", default="")  # blind index: worker and beheer only
-VAULT_OWNER_KEY = env.str("VAULT_OWNER_KEY", default="")  # pseudonym of the owner of a dossier
+VAULT_PUBLIC_KEYS = several("VAULT_PUBLIC_KEYS")  # reader:base64, newest first
+VAULT_PRIVATE_KEYS = several("VAULT_PRIVATE_KEYS")  # the readers this process may be
+VAULT_CODE_KEY = optional("VAULT_CODE_KEY")  # finds an access code
+VAULT_INDEX_KEY = optional("VAULT_INDEX_KEY")  # blind index: worker and beheer only
+VAULT_OWNER_KEY = optional("VAULT_OWNER_KEY")  # pseudonym of the owner of a dossier
+AUDIT_SEAL_KEY = optional("AUDIT_SEAL_KEY")  # chain over the logs: worker only
+AUDIT_ANCHOR_FILE = env.str("AUDIT_ANCHOR_FILE", default="")  # heads of the chains, kept outside the database
 
 # --- jobs -----------------------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", default="")

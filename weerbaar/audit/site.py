@@ -1,0 +1,79 @@
+"""The staff's admin at /beheer/. Signing in and the second factor are allauth's, never Django's own page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext_lazy as _
+
+from weerbaar.zones import Zone, zone_url
+
+from .log import Actor, log
+from .models import Purpose, Result
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One line of the start page: how many, of what, and where to find them."""
+
+    label: str
+    count: int | str
+    url: str
+    urgent: bool = False
+
+
+class Beheer(admin.AdminSite):
+    site_header = _("Weerbaar Bestuur beheer")
+    site_title = _("Weerbaar Bestuur beheer")
+    index_title = _("Overzicht")
+    site_url = "/"
+    enable_nav_sidebar = False
+    index_template = "admin/start.html"
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self.tiles: list[Callable[[HttpRequest], list[Tile]]] = []
+
+    def on_start_page(
+        self, tiles: Callable[[HttpRequest], list[Tile]]
+    ) -> Callable[[HttpRequest], list[Tile]]:
+        """Decorator: a function of the request that gives its tiles for the start page."""
+        self.tiles.append(tiles)
+        return tiles
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_active and request.user.is_staff
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        tiles = [tile for make in self.tiles for tile in make(request)]
+        return super().index(request, {"tiles": tiles, **(extra_context or {})})
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        url = zone_url(Zone.BEHEER, "account_login")
+        return HttpResponseRedirect(f"{url}?{urlencode({'next': request.get_full_path()})}")
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return HttpResponseRedirect(zone_url(Zone.BEHEER, "account_logout"))
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return HttpResponseRedirect(zone_url(Zone.BEHEER, "account_change_password"))
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        log(
+            Actor.of(request.user),
+            dossier=None,
+            purpose=Purpose.SEARCH,
+            result=Result.DONE,
+            detail="keuzelijst",
+        )
+        return super().autocomplete_view(request)
+
+
+beheer = Beheer()
