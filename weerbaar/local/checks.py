@@ -1,0 +1,97 @@
+"""./portaal test: everything that CI runs, on a PostgreSQL and a Valkey of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from weerbaar.local import browser, environment, install, postgres, valkey
+from weerbaar.local import var as var_folder
+from weerbaar.local.progress import say, seconds
+from weerbaar.local.supervisor import Supervisor
+
+SITE = {
+    "SITE_URL": "https://portaal.example.nl",
+    "ALLOWED_HOSTS": "portaal.example.nl",
+    "EMBEDDED": "0",
+    "MAIL_DIR": "",
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that must be good, and the command that tells."""
+
+    name: str
+    command: list[str]
+    env: dict[str, str]
+
+    def passes(self) -> bool:
+        return subprocess.call([install.PYTHON, *self.command], env=self.env, cwd=install.ROOT) == 0  # noqa: S603
+
+
+def main(arguments: list[str]) -> int:
+    """Install what tests need and run all checks, or only pytest with the given arguments."""
+    install.python(tests=True)
+    install.front_end(tests=True)
+    install.pango()
+    with own_stores() as stores:
+        env = stores | browser.environment() | install.pango_environment()
+        checks = [Check("tests", ["-m", "pytest", *arguments], env)] if arguments else all_checks(env)
+        return report([(check.name, *timed(check)) for check in checks])
+
+
+def all_checks(env: dict[str, str]) -> list[Check]:
+    deploy = ["manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    return [
+        Check("opmaak", ["-m", "ruff", "format", "--check", "--quiet", "."], env),
+        Check("lint", ["-m", "ruff", "check", "--quiet", "."], env),
+        Check("types", ["-m", "mypy", "."], env),
+        Check("check --deploy", deploy, env | SITE),
+        Check("migraties", ["manage.py", "makemigrations", "--check", "--dry-run"], env),
+        Check("tests", ["-m", "pytest"], env),
+    ]
+
+
+def timed(check: Check) -> tuple[bool, float]:
+    say(f"\n=== {check.name}")
+    began = time.monotonic()
+    return check.passes(), time.monotonic() - began
+
+
+def report(results: list[tuple[str, bool, float]]) -> int:
+    """A line for each check, the last line the sum; the exit code."""
+    say()
+    for name, good, duration in results:
+        say(f"  {'✓' if good else '✗'} {name}: {seconds(duration)}")
+    failed = sum(not good for _, good, _ in results)
+    say(f"{len(results) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+@contextmanager
+def own_stores() -> Iterator[dict[str, str]]:
+    """A database and a Valkey that nobody else uses, gone afterwards; nothing waits for the disk."""
+    var = Path(tempfile.mkdtemp(prefix="weerbaar-test-"))
+    sockets = var_folder.sockets(var)
+    cluster = postgres.cluster(var, sockets, durable=False)
+    try:
+        with Supervisor(var / "log") as supervisor:
+            cluster.create()
+            services = [cluster.service(dict(os.environ)), valkey.service(var, sockets, dict(os.environ))]
+            for service in services:
+                supervisor.start(service)
+            for service in services:
+                supervisor.wait_until_ready(service)
+            cluster.create_roles()
+            yield environment.embedded(var, sockets, cluster, port=8000)
+    finally:
+        for folder in (cluster.folder, var, sockets):
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,75 @@
+"""The environment of each process of an embedded portal: what production gets from its own orchestration."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from weerbaar.local import install, valkey
+from weerbaar.local.postgres import Cluster
+from weerbaar.local.progress import Missing, last_line, step
+
+ZONES = "publiek,mijn,beheer"
+OWNER_COMMANDS = {"migrate", "createcachetable"}
+
+
+def embedded(var: Path, sockets: Path, cluster: Cluster, port: int) -> dict[str, str]:
+    """Everything a process of this portal needs; the three zones in one process."""
+    settings = {
+        "DJANGO_SETTINGS_MODULE": "weerbaar.settings",
+        "EMBEDDED": "1",
+        "VAR": str(var),
+        "MAIL_DIR": str(var / "mail"),
+        "STATIC_ROOT": str(var / "static"),
+        "SITE_URL": f"http://127.0.0.1:{port}",
+        "ALLOWED_HOSTS": "127.0.0.1,localhost",
+        "ZONES": ZONES,
+        "DATABASE_URL": cluster.url("portaal_app"),
+        "DATABASE_OWNER_URL": cluster.url("portaal_owner"),
+        "REDIS_URL": valkey.url(sockets),
+    }
+    (var / "mail").mkdir(mode=0o700, exist_ok=True)
+    return {**os.environ, **settings, **keys(var / "keys.env")}
+
+
+def as_owner(env: dict[str, str]) -> dict[str, str]:
+    """The same, as the role that owns the tables: for migrations only."""
+    return env | {"DATABASE_URL": env["DATABASE_OWNER_URL"]}
+
+
+def as_web(env: dict[str, str]) -> dict[str, str]:
+    """The same, for the three zones in one process: without what only the owner and the workers need."""
+    return without(env, "DATABASE_OWNER_URL", "SECRET_KEY_WORKER")
+
+
+def as_worker(env: dict[str, str]) -> dict[str, str]:
+    """The same, without the secrets of the web zones."""
+    zones = [f"SECRET_KEY_{zone.upper()}" for zone in ZONES.split(",")]
+    return without(env, "DATABASE_OWNER_URL", *zones) | {"ZONES": ""}
+
+
+def without(env: dict[str, str], *names: str) -> dict[str, str]:
+    return {name: value for name, value in env.items() if name not in names}
+
+
+def keys(path: Path) -> dict[str, str]:
+    """The secrets of this portal, made once, readable by its own user only."""
+    if not path.exists():
+        with step("Sleutels maken"):
+            make_keys(path)
+    lines = [line for line in path.read_text().splitlines() if "=" in line and not line.startswith("#")]
+    return {name: value.strip("'\"") for name, _, value in (line.partition("=") for line in lines)}
+
+
+def make_keys(path: Path) -> None:
+    """`manage.py make_keys` into a file that appears whole or not at all."""
+    nothing_yet = {"ZONES": "", "SECRET_KEY_WORKER": "none-yet", "DATABASE_URL": "postgres://none/none"}
+    command = [install.PYTHON, install.ROOT / "manage.py", "make_keys"]
+    done = subprocess.run(command, env={**os.environ, **nothing_yet}, capture_output=True, text=True)  # noqa: S603
+    if done.returncode:
+        raise Missing(f"Sleutels maken mislukte: {last_line(done.stderr)}.")
+    half = path.with_suffix(".half")
+    half.touch(mode=0o600)
+    half.write_text(done.stdout)
+    half.rename(path)

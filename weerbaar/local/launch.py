@@ -1,0 +1,223 @@
+"""./portaal: run the portal, run a management command, run the tests."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from weerbaar.local import environment, install, postgres, valkey
+from weerbaar.local import var as var_folder
+from weerbaar.local.progress import Missing, run, say, seconds, step
+from weerbaar.local.supervisor import Service, Stop, Supervisor
+
+MANAGE = install.ROOT / "manage.py"
+USAGE = """Gebruik:
+  ./portaal                 start het portaal (PORT= en VAR= verplaatsen het)
+  ./portaal manage …        een beheeropdracht
+  ./portaal test […]        alle controles en tests, of pytest met deze argumenten"""
+NO_OTHER = "Het portaal draait al met deze map: {var}. Kies een andere: VAR=… PORT=… ./portaal"
+
+
+def main(arguments: list[str]) -> int:
+    """Do what the command line asks; the exit code."""
+    try:
+        match arguments:
+            case []:
+                return serve()
+            case ["manage", *rest]:
+                return manage(rest)
+            case ["test", *rest]:
+                from weerbaar.local import checks  # noqa: PLC0415 - only needed here
+
+                return checks.main(rest)
+        say(USAGE)
+        return 2
+    except Missing as missing:
+        say(f"  ✗ {missing}")
+        return 1
+    except (Stop, KeyboardInterrupt):
+        say("  Gestopt; er is niets verloren.")
+        return 0
+
+
+# --- ./portaal ------------------------------------------------------------------------------------
+def serve() -> int:
+    began = time.monotonic()
+    port = free_port()
+    var = var_folder.folder()
+    with var_folder.held(var) as ours:
+        if not ours:
+            raise Missing(NO_OTHER.format(var=var))
+        say("Portaal van het Netwerk Weerbaar Bestuur")
+        install.python()
+        with Supervisor(var / "log") as supervisor, ThreadPoolExecutor() as pool:
+            front_end, pango = pool.submit(install.front_end), pool.submit(install.pango)
+            env, stamp = start_stores(supervisor, var, port)
+            static = pool.submit(lambda: front_end.result() or collect_static(env))
+            prepare_database(env, stamp)
+            static.result()
+            start_web(supervisor, env, port)
+            announce(var, port, time.monotonic() - began)
+            pango.result()
+            start_workers(supervisor, var, env)
+            supervisor.watch()
+    return 0
+
+
+def free_port() -> int:
+    """The port of PORT=, when nobody listens there."""
+    port = int(os.environ.get("PORT") or 8000)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise Missing(f"Poort {port} is bezet. Kies een andere: PORT={port + 1} ./portaal") from error
+    return port
+
+
+def start_stores(supervisor: Supervisor, var: Path, port: int) -> tuple[dict[str, str], Path | None]:
+    """Start PostgreSQL and Valkey; the environment, and the file that says for which code it was prepared."""
+    if is_external():
+        return dict(os.environ), None
+    sockets = var_folder.sockets(var)
+    cluster = postgres.cluster(var, sockets)
+    cluster.create()
+    services = [cluster.service(dict(os.environ)), valkey.service(var, sockets, dict(os.environ))]
+    for service in services:
+        supervisor.start(service)
+    env = environment.embedded(var, sockets, cluster, port)
+    for service in services:
+        supervisor.wait_until_ready(service)
+    cluster.create_roles()
+    return env, cluster.folder / "prepared"
+
+
+def prepare_database(env: dict[str, str], stamp: Path | None) -> None:
+    """Migrate as the owner and load the demo data as the application, when the code has changed since."""
+    code = install.digest(*install.sources("*.py", "*.csv"), install.ROOT / "requirements.lock")
+    if stamp and install.is_done(stamp, code):
+        return
+    if "DATABASE_OWNER_URL" in env:
+        with step("Database bijwerken"):
+            owner = environment.as_owner(env)
+            django(["createcachetable"], owner)
+            django(["migrate", "--verbosity=0"], owner)
+    if stamp:
+        with step("Demo-gegevens"):
+            django(["demo"], env)
+        stamp.write_text(code)
+
+
+def collect_static(env: dict[str, str]) -> None:
+    """Copy and compress the style sheets, fonts and scripts, when they have changed since."""
+    stamp = Path(env["STATIC_ROOT"]).with_name("static.stamp")
+    names = ["package-lock.json", "requirements.lock", "weerbaar/settings.py"]
+    files = install.digest(*install.files("static"), *(install.ROOT / name for name in names))
+    if not install.is_done(stamp, files):
+        with step("Stijl en letters klaarzetten"):
+            django(["collectstatic", "--noinput", "--clear", "--verbosity=0"], env)
+            stamp.write_text(files)
+
+
+def django(arguments: list[str], env: dict[str, str]) -> str:
+    cure = "Kijk hierboven; ./portaal manage " + " ".join(arguments) + " toont alles."
+    return run([install.PYTHON, MANAGE, *arguments], env=env, cure=cure)
+
+
+# --- the processes --------------------------------------------------------------------------------
+def start_web(supervisor: Supervisor, env: dict[str, str], port: int) -> None:
+    command = [install.PYTHON, "-m", "gunicorn", "-c", "python:weerbaar.local.gunicorn", "weerbaar.wsgi"]
+    web_env = environment.as_web(env) | {"BIND": f"127.0.0.1:{port}"}
+    web = Service("web", command, web_env, is_ready=lambda: responds(port), folder=install.ROOT)
+    supervisor.start(web)
+    supervisor.wait_until_ready(web)
+
+
+def responds(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/livez", timeout=5) as response:
+            return response.status == 200
+    except OSError:  # nobody there yet, or not healthy
+        return False
+
+
+def start_workers(supervisor: Supervisor, var: Path, env: dict[str, str]) -> None:
+    """Start what runs in the background; a job waits in the ledger until they are there."""
+    env = environment.as_worker(env)
+    celery = [install.PYTHON, "-m", "celery", "-A", "weerbaar"]
+    worker = [*celery, "worker", "--without-gossip", "--without-mingle", "--loglevel=INFO"]
+    services = [
+        Service("worker", [*worker, "-n", "worker@%h", "-Q", "default", "--concurrency=2"], env),
+        Service(
+            "worker-pdf",
+            [*worker, "-n", "pdf@%h", "-Q", "pdf", "--concurrency=1"],
+            env | install.pango_environment(),
+        ),
+        Service("beat", [*celery, "beat", "--loglevel=INFO", "--schedule", var / "beat", "--pidfile="], env),
+    ]
+    for service in services:
+        service.folder = install.ROOT
+        service.is_ready = log_says(
+            supervisor, service, b"beat: Starting" if service.name == "beat" else b" ready."
+        )
+        supervisor.start(service)
+    with step("Achtergrondtaken starten"):
+        for service in services:
+            supervisor.wait_until_ready(service)
+
+
+def log_says(supervisor: Supervisor, service: Service, words: bytes):
+    return lambda: words in supervisor.log_of(service).read_bytes()
+
+
+def announce(var: Path, port: int, duration: float) -> None:
+    say(f"\n  Het portaal draait: http://127.0.0.1:{port}/  ({seconds(duration)})")
+    say(f"  Medewerkers:        http://127.0.0.1:{port}/beheer/")
+    say(f"  Mail komt in:       {var / 'mail'}")
+    accounts = var / "demo-accounts.json"
+    if accounts.exists():
+        say(f"  Demo-accounts (ook in {accounts}):")
+        for account in json.loads(accounts.read_text()):
+            say("    {role:<24} {email:<40} {password}  TOTP {totp_secret}".format(**account))
+    say("  Stoppen: Ctrl-C\n")
+
+
+# --- ./portaal manage -----------------------------------------------------------------------------
+def manage(arguments: list[str]) -> int:
+    """Run a management command, on the running portal of this VAR or on its database alone."""
+    install.python()
+    if is_external():
+        return subprocess.call([install.PYTHON, MANAGE, *arguments])  # noqa: S603
+    with embedded_environment() as env:
+        signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is for the command
+        if arguments and arguments[0] in environment.OWNER_COMMANDS:
+            env = environment.as_owner(env)
+        return subprocess.call([install.PYTHON, MANAGE, *arguments], env=env)  # noqa: S603
+
+
+@contextmanager
+def embedded_environment() -> Iterator[dict[str, str]]:
+    port = int(os.environ.get("PORT") or 8000)
+    var = var_folder.folder()
+    with var_folder.held(var) as ours:
+        if not ours:  # the portal runs: use its database
+            sockets = var_folder.sockets(var)
+            yield environment.embedded(var, sockets, postgres.cluster(var, sockets), port)
+            return
+        with Supervisor(var / "log") as supervisor:
+            yield start_stores(supervisor, var, port)[0]
+
+
+def is_external() -> bool:
+    """Whether PostgreSQL and Redis are given: then nothing embedded is started."""
+    return bool(os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))
