@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from weerbaar.accounts.models import User
 
+LONGEST = 120  # characters of a search; no name is longer
 LOOKS_LIKE = 0.5  # how much of a typed word must be found back for a misspelling to count
 
 
@@ -47,6 +48,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
         Accents, capitals and punctuation do not matter; other names ("Den Haag") count as names.
         """
+        organisations, text = self._of_named_layer(text[:LONGEST])
         typed = names.words(text)
         if not typed:
             return self.none()
@@ -61,10 +63,18 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             output_field=IntegerField(),
         )
         return (
-            self.annotate(likeness=TrigramWordSimilarity(typed, "search_key"), rank=rank)
+            organisations.annotate(likeness=TrigramWordSimilarity(typed, "search_key"), rank=rank)
             .filter(fits["begin"] | fits["word"] | Q(likeness__gte=LOOKS_LIKE))
             .order_by("rank", "-likeness", "sort_key", "code")
         )
+
+    def _of_named_layer(self, text: str) -> tuple[Self, str]:
+        """ "Utrecht (gemeente)", as a label says it, means the gemeente alone."""
+        name, _bracket, last = text.strip().rpartition("(")
+        for layer in Layer:
+            if name and last.removesuffix(")").strip().lower() == layer.label:
+                return self.filter(layer=layer), name
+        return self, text
 
 
 class Organisation(models.Model):

@@ -1,3 +1,7 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+import netwerk.urls
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include((netwerk.urls.publiek, "netwerk"))),
+]
