@@ -1,0 +1,66 @@
+"""Verbs: the only code that changes a case. Every action is one transaction, and says why when it refuses."""
+
+from .aftercare import complete_aftercare, plan_aftercare
+from .duty import acknowledge
+from .handling import (
+    add_note,
+    assess,
+    assign_case,
+    close_case,
+    move_case,
+    register_contact,
+    reopen_case,
+    resume_case,
+    take_case,
+    triage_case,
+    wait_for_reporter,
+    withdraw_case,
+)
+from .handover import accept_handover, answer_for_reporter, ask_handover, decline_handover
+from .messages import message_from_reporter, read_messages, send_message
+from .organisation import (
+    decide_aangifte,
+    give_feedback,
+    message_from_contact,
+    message_to_organisation,
+    open_report,
+    react_to_report,
+    withdraw_share,
+)
+from .report import Contactable, Report, report_incident, request_callback
+
+__all__ = [
+    "Contactable",
+    "Report",
+    "accept_handover",
+    "acknowledge",
+    "add_note",
+    "answer_for_reporter",
+    "ask_handover",
+    "assess",
+    "assign_case",
+    "close_case",
+    "complete_aftercare",
+    "decide_aangifte",
+    "decline_handover",
+    "give_feedback",
+    "message_from_contact",
+    "message_from_reporter",
+    "message_to_organisation",
+    "move_case",
+    "open_report",
+    "plan_aftercare",
+    "react_to_report",
+    "read_messages",
+    "register_contact",
+    "reopen_case",
+    "report_incident",
+    "request_callback",
+    "resume_case",
+    "send_message",
+    "take_case",
+    "triage_case",
+    "wait_for_reporter",
+    "withdraw_case",
+    "withdraw_share",
+]

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ondersteuning.clock import AMSTERDAM
+from ondersteuning.lifecycle import Status
+from ondersteuning.models import AftercareStep, Case
+from weerbaar.accounts.models import User
+from weerbaar.vault import api as vault
+
+from .handling import _move
+from .locking import locked_for
+
+
+@transaction.atomic
+def plan_aftercare(case: Case, *, by: User, start: date | None = None, version: int | None = None) -> Case:
+    """Plan the four moments of aftercare from the day of the first talk (today unless told)."""
+    case = locked_for(case, by, version=version)
+    if case.status not in (Status.IN_GUIDANCE, Status.AFTERCARE):
+        raise ValidationError(_("Nazorg plant u als de zaak in begeleiding is."))
+    start = start or timezone.now().astimezone(AMSTERDAM).date()
+    AftercareStep.objects.bulk_create(
+        (
+            AftercareStep(case=case, moment=moment, due_on=start + after)
+            for moment, after in AftercareStep.AFTER.items()
+        ),
+        update_conflicts=True,
+        unique_fields=["case", "moment"],
+        update_fields=["due_on", "cancelled_at"],
+    )
+    return case if case.status == Status.AFTERCARE else _move(case, Status.AFTERCARE, by)
+
+
+@transaction.atomic
+def complete_aftercare(step: AftercareStep, *, report: str, by: User) -> AftercareStep:
+    """The talk took place: keep a short report, for the team only."""
+    case = locked_for(step.case, by)
+    step = case.aftercare.select_for_update().get(pk=step.pk)
+    if step.done_at or step.cancelled_at:
+        raise ValidationError(_("Dit nazorgmoment is al afgerond."))
+    step.done_at = timezone.now()
+    vault.seal(case, step, report=report)
+    step.save(update_fields=["done_at", "report"])
+    return step

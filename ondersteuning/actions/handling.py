@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ondersteuning import tasks
+from ondersteuning.clock import AMSTERDAM
+from ondersteuning.lifecycle import ENDED, NEXT, Status
+from ondersteuning.models import Assignment, Case, Handover, Note
+from ondersteuning.urgency import Urgency, after_pause, contact_due
+from ondersteuning.vocabulary import Line, Outcome
+from weerbaar.accounts.models import User
+from weerbaar.audit.api import Actor
+from weerbaar.jobs import enqueue
+from weerbaar.vault import api as vault
+
+from .locking import locked, locked_for, save
+
+
+@transaction.atomic
+def take_case(case: Case, *, by: User) -> Case:
+    """ "In behandeling nemen": the first to take it handles it, and the triage begins."""
+    if not (by.has_perm("ondersteuning.handle_case") and by.has_perm("ondersteuning.see_queue")):
+        raise PermissionDenied
+    case = locked(case)
+    if not case.is_for_team:
+        raise PermissionDenied
+    if case.status in ENDED or case.assignments.active().exists():
+        raise ValidationError(_("Een collega heeft deze zaak al in behandeling genomen."), code="taken")
+    Assignment.objects.create(case=case, user=by, line=case.line)
+    case.acknowledged_at = case.acknowledged_at or timezone.now()
+    save(case, "acknowledged_at")
+    if case.status == Status.RECEIVED:
+        _move(case, Status.IN_TRIAGE, by)
+    return case
+
+
+@transaction.atomic
+def assign_case(case: Case, *, to: User, by: User) -> Case:
+    """A coordinator gives the case to somebody of the first line."""
+    if not by.has_perm("ondersteuning.assign_case"):
+        raise PermissionDenied
+    if not (
+        to.is_active and to.has_perm("ondersteuning.handle_case") and to.has_perm("ondersteuning.see_queue")
+    ):
+        raise ValidationError(_("Deze collega behandelt geen zaken in de eerste lijn."))
+    case = locked(case)
+    if not case.is_for_team or case.status in ENDED:
+        raise ValidationError(_("Deze zaak kan niet meer worden toegewezen."))
+    case.assignments.active().update(ended_at=timezone.now())
+    Assignment.objects.create(case=case, user=to, line=Line.FIRST)
+    case.line = Line.FIRST
+    save(case, "line")
+    if case.status == Status.RECEIVED:
+        _move(case, Status.IN_TRIAGE, by)
+    enqueue(tasks.tell_handler, key=f"assigned:{case.pk}:{case.version}", case_id=case.pk)
+    return case
+
+
+@transaction.atomic
+def triage_case(
+    case: Case, *, urgency: int, kinds: Collection[str], by: User, version: int | None = None
+) -> Case:
+    """Confirm or change the provisional urgency and the kinds; the term for contact follows the urgency."""
+    case = locked_for(case, by, version=version)
+    if case.status in ENDED:
+        raise ValidationError(_("Deze zaak is niet meer open."))
+    if urgency != case.urgency and case.contacted_at is None:
+        case.contact_due_at = contact_due(Urgency(urgency), case.received_at)
+    case.urgency, case.kinds, case.urgency_is_provisional = Urgency(urgency), list(kinds), False
+    save(case, "urgency", "kinds", "urgency_is_provisional", "contact_due_at")
+    return case
+
+
+@transaction.atomic
+def assess(case: Case, *, text: str, by: User, version: int) -> Case:
+    """Write the team's own view of the case; two colleagues at once do not overwrite each other."""
+    case = locked_for(case, by, version=version)
+    vault.seal(case, case, assessment=text)
+    save(case, "assessment")
+    return case
+
+
+@transaction.atomic
+def add_note(case: Case, *, text: str, by: User) -> Note:
+    case = locked_for(case, by)
+    note = Note(case=case, author=by)
+    vault.seal(case, note, text=text)
+    note.save()
+    return note
+
+
+@transaction.atomic
+def register_contact(case: Case, *, by: User) -> Case:
+    """Somebody spoke with the reporter, on the phone or in person."""
+    case = locked_for(case, by)
+    if case.contacted_at is None:
+        case.contacted_at = timezone.now()
+        save(case, "contacted_at")
+    return case
+
+
+@transaction.atomic
+def wait_for_reporter(case: Case, *, until: date, by: User, version: int | None = None) -> Case:
+    """Stop the clock until the reporter answers, or until this day (included) is over."""
+    case = locked_for(case, by, version=version)
+    if case.status in ENDED:
+        raise ValidationError(_("Deze zaak is niet meer open."))
+    if until <= timezone.now().astimezone(AMSTERDAM).date():
+        raise ValidationError({"until": _("Kies een dag na vandaag.")})
+    case.waiting_since = case.waiting_since or timezone.now()
+    case.waiting_until = until
+    save(case, "waiting_since", "waiting_until")
+    return case
+
+
+@transaction.atomic
+def resume_case(case: Case) -> Case:
+    """The clock runs again: the reporter answered, the day is over, or a colleague said so."""
+    case = locked(case)
+    if case.waiting_since is None:
+        return case
+    case.contact_due_at = after_pause(
+        Urgency(case.urgency), case.contact_due_at, since=case.waiting_since, until=timezone.now()
+    )
+    case.waiting_since = case.waiting_until = None
+    save(case, "waiting_since", "waiting_until", "contact_due_at")
+    return case
+
+
+@transaction.atomic
+def move_case(case: Case, to: Status, *, by: User, version: int | None = None) -> Case:
+    """Bring the case to its next status, and let the reporter know that something changed."""
+    return _move(locked_for(case, by, version=version), to, by)
+
+
+@transaction.atomic
+def close_case(case: Case, *, outcome: str, by: User, version: int | None = None) -> Case:
+    """Close with an outcome; what was planned lapses."""
+    case = locked_for(case, by, version=version)
+    case.outcome = Outcome(outcome)
+    return _move(case, Status.CLOSED, by)
+
+
+@transaction.atomic
+def reopen_case(case: Case, *, by: User, version: int | None = None) -> Case:
+    """It has begun again, or help elsewhere did not come about."""
+    case = locked_for(case, by, version=version)
+    case.outcome = ""
+    return _move(case, Status.IN_GUIDANCE, by)
+
+
+@transaction.atomic
+def withdraw_case(case: Case, *, by: User | Actor) -> Case:
+    """The reporter takes the report back; with a User: because the reporter asked for it."""
+    case = locked_for(case, by) if isinstance(by, User) else locked(case)
+    return _move(case, Status.WITHDRAWN, by)
+
+
+def _move(case: Case, to: Status, by: User | Actor) -> Case:
+    old = Status(case.status)
+    if to not in NEXT[old]:
+        raise ValidationError(
+            _("Een zaak kan niet van %(old)s naar %(new)s.") % {"old": old.label, "new": to.label},
+            code="move",
+        )
+    now = timezone.now()
+    case.status = to
+    case.closed_at = now if to == Status.CLOSED else None
+    if to in ENDED:
+        case.waiting_since = case.waiting_until = None
+        case.aftercare.filter(done_at__isnull=True).update(cancelled_at=now)
+        case.handovers.filter(status__in=[Handover.Status.ASKED, Handover.Status.OFFERED]).update(
+            status=Handover.Status.CANCELLED
+        )
+    save(case, "status", "closed_at", "outcome", "waiting_since", "waiting_until")
+    actor = by if isinstance(by, Actor) else Actor.of(by)
+    change = case.status_changes.create(old=old, new=to, role=actor.role, at=now)
+    enqueue(tasks.tell_reporter, key=f"status:{change.pk}", case_id=case.pk)
+    return case

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext as _
+
+from ondersteuning.models import Case
+from weerbaar.accounts.models import User
+
+
+def locked(case: Case, *, version: int | None = None) -> Case:
+    """The case as it is now, locked until the transaction ends.
+
+    With a version (the one the person had on screen): refuses when a colleague changed the case since.
+    """
+    current = Case.objects.select_for_update().get(pk=case.pk)
+    if version is not None and current.version != version:
+        raise ValidationError(
+            _("Een collega heeft deze zaak net gewijzigd. Bekijk de zaak opnieuw; uw tekst staat er nog."),
+            code="stale",
+        )
+    return current
+
+
+def locked_for(case: Case, by: User, *, version: int | None = None) -> Case:
+    """The same, for somebody who must handle this case."""
+    if not Case.objects.openable_by(by).filter(pk=case.pk).exists():
+        raise PermissionDenied
+    return locked(case, version=version)
+
+
+def save(case: Case, *fields: str) -> None:
+    """Save what changed and nothing else; the version tells a colleague's stale form apart."""
+    case.version += 1
+    case.save(update_fields=[*fields, "version"])

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from ondersteuning import tasks
+from ondersteuning.models import Case, Message
+from weerbaar.accounts.models import User
+from weerbaar.jobs import enqueue
+from weerbaar.vault import api as vault
+
+from .handling import resume_case
+from .locking import locked, locked_for, save
+
+
+@transaction.atomic
+def send_message(case: Case, *, text: str, submission: str, by: User) -> Message:
+    """Write to the reporter, who reads it in the portal; the mail only says that something waits."""
+    case = locked_for(case, by)
+    if known := Message.objects.filter(submission=submission, case=case).first():
+        return known
+    message = Message(case=case, side=Message.Side.TEAM, author=by, submission=submission)
+    vault.seal(case, message, text=text)
+    message.save()
+    if case.contacted_at is None:
+        case.contacted_at = message.at
+        save(case, "contacted_at")
+    enqueue(tasks.tell_reporter, key=f"message:{message.pk}", case_id=case.pk)
+    return message
+
+
+@transaction.atomic
+def message_from_reporter(case: Case, *, text: str, submission: str, visit: str) -> Message:
+    """The reporter answers with the access code in hand (`visit`); a waiting case goes on."""
+    case = locked(case)
+    if known := Message.objects.filter(submission=submission, case=case).first():
+        return known
+    message = Message(case=case, side=Message.Side.REPORTER, submission=submission)
+    vault.seal(case, message, visit=visit, text=text)
+    message.save()
+    resume_case(case)
+    enqueue(tasks.tell_handler, key=f"message:{message.pk}", case_id=case.pk)
+    return message
+
+
+def read_messages(case: Case, *, side: str) -> int:
+    """Mark what the other side wrote as read; how many were new."""
+    other = Message.Side.TEAM if side == Message.Side.REPORTER else Message.Side.REPORTER
+    return case.messages.filter(side=other, read_at__isnull=True).update(read_at=timezone.now())

@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from netwerk.models import Contact, Organisation
+from ondersteuning import tasks
+from ondersteuning.clock import AMSTERDAM, WORKING_DAY, add_working_time
+from ondersteuning.lifecycle import Status
+from ondersteuning.models import Case, CountedReport, OrganisationReport, Share
+from ondersteuning.urgency import ACKNOWLEDGE_WITHIN, Urgency, contact_due, provisional_urgency
+from ondersteuning.vocabulary import OnBehalf, SafeMoment, Source, Wish
+from weerbaar.audit.api import Actor
+from weerbaar.jobs import enqueue
+from weerbaar.vault import api as vault
+
+from .organisation import tell_contacts
+
+REACT_WITHIN = WORKING_DAY
+DECIDE_AANGIFTE_WITHIN = 3 * WORKING_DAY
+FEEDBACK_WITHIN = timedelta(weeks=2)
+
+
+@dataclass(frozen=True)
+class Contactable:
+    """How the reporter can be reached without danger. Everything may be empty: the access code is enough."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    moment: str = ""  # SafeMoment
+    voicemail: bool = False
+    remark: str = ""
+
+    def __str__(self) -> str:
+        moment = str(SafeMoment(self.moment).label) if self.moment else ""
+        return "\n".join(part for part in (self.name, self.phone, self.email, moment, self.remark) if part)
+
+
+@dataclass(frozen=True)
+class Report:
+    """All answers of one report, checked by the forms. Lists hold stored values of the vocabulary."""
+
+    wish: str
+    kinds: list[str]
+    channels: list[str] = field(default_factory=list)
+    targets: list[str] = field(default_factory=list)
+    motive: str = ""
+    occurred_on: date | None = None
+    frequency: str = ""
+    severity: str = ""
+    on_behalf: str = OnBehalf.SELF
+    consent: str = ""
+    people: str = ""
+    function: str = ""
+    organisation: Organisation | None = None
+    narrative: str = ""
+    contact: Contactable = field(default_factory=Contactable)
+    contacts: list[Contact] = field(
+        default_factory=list
+    )  # of the own organisation, those left out are not in it
+
+
+@transaction.atomic
+def report_incident(report: Report, *, submission: str, code: vault.AccessCode) -> Case | CountedReport:
+    """Take in a report, once for each submission (the key of its draft): a replay returns the first one."""
+    if report.wish == Wish.COUNT:
+        return _count(report, submission)
+    if known := Case.objects.filter(submission=submission).first():
+        return known
+
+    now = timezone.now()
+    urgency = provisional_urgency(
+        kinds=report.kinds, targets=report.targets, frequency=report.frequency, severity=report.severity
+    )
+    case = vault.new(
+        Case,
+        readers=_readers(report.wish, code),
+        content={
+            "narrative": report.narrative,
+            "contact": asdict(report.contact),
+            "people": report.people,
+        },
+        submission=submission,
+        received_at=now,
+        urgency=urgency,
+        contact_due_at=contact_due(urgency, now),
+        wish=report.wish,
+        kinds=report.kinds,
+        channels=report.channels,
+        targets=report.targets,
+        motive=report.motive,
+        occurred_on=report.occurred_on,
+        frequency=report.frequency,
+        severity=report.severity,
+        on_behalf=report.on_behalf,
+        consent=report.consent,
+        function=report.function,
+        organisation=report.organisation,
+    )
+    case.status_changes.create(new=Status.RECEIVED, role=Actor.reporter().role, at=now)
+    if case.is_for_organisation:
+        _share(case, report, code)
+    if case.is_for_team:
+        _tell_team(case)
+    if report.contact.email:
+        enqueue(tasks.tell_reporter_received, key=f"received:{case.pk}", case_id=case.pk)
+    return case
+
+
+@transaction.atomic
+def request_callback(contact: Contactable, *, submission: str, code: vault.AccessCode) -> Case:
+    """ "Bel mij terug": a case without a story. Who may be called at any hour is called as if it were urgent."""
+    if known := Case.objects.filter(submission=submission).first():
+        return known
+    now = timezone.now()
+    urgency = Urgency.HIGH if contact.moment == SafeMoment.ANY else Urgency.MEDIUM
+    case = vault.new(
+        Case,
+        readers=_readers(Wish.TEAM, code),
+        content={"narrative": "", "contact": asdict(contact), "people": ""},
+        submission=submission,
+        source=Source.CALLBACK,
+        received_at=now,
+        urgency=urgency,
+        contact_due_at=contact_due(urgency, now),
+        wish=Wish.TEAM,
+    )
+    case.status_changes.create(new=Status.RECEIVED, role=Actor.reporter().role, at=now)
+    _tell_team(case)
+    return case
+
+
+def _readers(wish: str, code: vault.AccessCode) -> list[object]:
+    """Who gets a lockbox: nobody but those whom the reporter wants to read it."""
+    readers: list[object] = [code]
+    if wish in (Wish.TEAM, Wish.BOTH):
+        readers.append("team:ondersteuning")
+    if wish in (Wish.ORGANISATION, Wish.BOTH):
+        readers.append("zone:mijn")
+    return readers
+
+
+def _count(report: Report, submission: str) -> CountedReport:
+    """Keep only what can be counted; the day is not kept either."""
+    counted, _ = CountedReport.objects.get_or_create(
+        submission=submission,
+        defaults={
+            "month": timezone.now().astimezone(AMSTERDAM).date().replace(day=1),
+            "kinds": report.kinds,
+            "channels": report.channels,
+            "function": report.function,
+            "layer": report.organisation.layer if report.organisation else "",
+            "severity": report.severity,
+        },
+    )
+    return counted
+
+
+def _share(case: Case, report: Report, code: vault.AccessCode) -> None:
+    now = case.received_at
+    part = OrganisationReport(
+        case=case,
+        organisation=report.organisation,
+        received_at=now,
+        react_due_at=add_working_time(now, REACT_WITHIN),
+        aangifte_due_at=add_working_time(now, DECIDE_AANGIFTE_WITHIN),
+        feedback_due_at=now + FEEDBACK_WITHIN,
+    )
+    vault.seal(case, part, code=code, narrative=report.narrative, contact=str(report.contact))
+    part.save()
+    Share.objects.bulk_create(Share(report=part, contact=contact) for contact in report.contacts)
+    tell_contacts(part, f"shared:{part.pk}")
+
+
+def _tell_team(case: Case) -> None:
+    enqueue(tasks.tell_team, key=f"new:{case.pk}", case_id=case.pk)
+    if case.urgency == Urgency.HIGH:
+        for step in range(3):  # duty person, backup, coordinator: each only while nobody has acknowledged
+            enqueue(
+                tasks.alert_for_case,
+                key=f"alert:{case.pk}:{step}",
+                at=case.received_at + step * ACKNOWLEDGE_WITHIN,
+                case_id=case.pk,
+                step=step,
+            )

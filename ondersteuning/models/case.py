@@ -1,0 +1,329 @@
+from __future__ import annotations
+
+import secrets
+import uuid
+from datetime import datetime
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from guardian.models import UserObjectPermissionBase
+
+from netwerk.functions import Function
+from netwerk.models import Organisation
+from ondersteuning.lifecycle import NEXT, OPEN, Status
+from ondersteuning.urgency import Urgency
+from ondersteuning.vocabulary import (
+    Channel,
+    Consent,
+    Frequency,
+    Kind,
+    Line,
+    Motive,
+    OnBehalf,
+    Outcome,
+    Severity,
+    Source,
+    Target,
+    Wish,
+)
+from weerbaar.accounts.models import User
+from weerbaar.audit.api import track
+from weerbaar.vault.api import Compartment, Dossier, SealedJSON, SealedText
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that can be misread on the phone
+
+
+def new_reference() -> str:
+    """A random reference such as WB-7K3M-9Q2T: tells nothing about number or order of reports."""
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    return f"WB-{letters[:4]}-{letters[4:]}"
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, user: User) -> CaseQuerySet:
+        """Cases this user may know about: the envelope. What is in it opens for `openable_by` only."""
+        if not (user.is_authenticated and user.is_active):
+            return self.none()
+        team = self.filter(wish__in=[Wish.TEAM, Wish.BOTH])
+        if user.has_perm("ondersteuning.see_all_cases"):
+            return team
+        mine = self._is_handled_by(user) | self._is_offered_to(user) | self._is_granted_to(user)
+        if user.has_perm("ondersteuning.see_queue"):
+            waiting = Q(status=Status.RECEIVED) | Q(status=Status.IN_TRIAGE) & ~self._has_handler()
+            return team.filter(mine | waiting)
+        return team.filter(mine)
+
+    def openable_by(self, user: User) -> CaseQuerySet:
+        """Cases whose content this user may read: those they handle, or were granted one by one."""
+        if not (user.is_authenticated and user.is_active and user.has_perm("ondersteuning.handle_case")):
+            return self.none()
+        return self.filter(wish__in=[Wish.TEAM, Wish.BOTH]).filter(
+            self._is_handled_by(user) | self._is_granted_to(user)
+        )
+
+    @staticmethod
+    def _is_handled_by(user: User) -> Q:
+        return Q(Exists(Assignment.objects.active().filter(case=OuterRef("pk"), user=user)))
+
+    @staticmethod
+    def _has_handler() -> Q:
+        return Q(Exists(Assignment.objects.active().filter(case=OuterRef("pk"))))
+
+    @staticmethod
+    def _is_offered_to(user: User) -> Q:
+        from .handover import Handover  # noqa: PLC0415 - the two modules know each other
+
+        return Q(Exists(Handover.objects.offered().for_user(user).filter(case=OuterRef("pk"))))
+
+    @staticmethod
+    def _is_granted_to(user: User) -> Q:
+        return Q(
+            Exists(
+                CaseUserObjectPermission.objects.filter(
+                    content_object=OuterRef("pk"), user=user, permission__codename="read_case"
+                )
+            )
+        )
+
+    def open(self) -> CaseQuerySet:
+        return self.filter(status__in=OPEN)
+
+    def urgent(self) -> CaseQuerySet:
+        return self.open().filter(urgency=Urgency.HIGH)
+
+    def new(self) -> CaseQuerySet:
+        return self.filter(status=Status.RECEIVED)
+
+    def handled_by(self, user: User) -> CaseQuerySet:
+        return self.filter(self._is_handled_by(user))
+
+    def waiting_for_reporter(self) -> CaseQuerySet:
+        return self.open().filter(waiting_since__isnull=False)
+
+    def overdue(self, now: datetime | None = None) -> CaseQuerySet:
+        """Nobody was in touch in time, and we are not waiting for the reporter."""
+        return self.open().filter(
+            contacted_at__isnull=True, waiting_since__isnull=True, contact_due_at__lt=now or timezone.now()
+        )
+
+    def with_handler(self) -> CaseQuerySet:
+        """Adds `handler_name`, so that a list needs no query a row."""
+        handler = Assignment.objects.active().filter(case=OuterRef("pk")).values("user__name")[:1]
+        return self.annotate(handler_name=models.Subquery(handler))
+
+    def queue_order(self) -> CaseQuerySet:
+        return self.order_by("urgency", F("contact_due_at").asc(nulls_last=True), "pk")
+
+
+@track()
+class Case(Dossier):
+    """A report of intimidation and all that the team does about it (melding, zaak).
+
+    In clear columns: what the team needs to triage. Sealed: what was told, and how to reach the reporter.
+    """
+
+    reference = models.CharField(
+        _("kenmerk"), max_length=12, unique=True, default=new_reference, editable=False
+    )
+    submission = models.CharField(max_length=64, unique=True, editable=False)  # one draft makes one case
+    source = models.CharField(_("binnengekomen als"), max_length=10, choices=Source, default=Source.REPORT)
+    received_at = models.DateTimeField(_("ontvangen"), default=timezone.now)
+
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.RECEIVED)
+    urgency = models.PositiveSmallIntegerField(_("urgentie"), choices=Urgency)
+    urgency_is_provisional = models.BooleanField(_("urgentie is voorlopig"), default=True)
+    line = models.CharField(_("lijn"), max_length=6, choices=Line, default=Line.FIRST)
+    acknowledged_at = models.DateTimeField(_("gezien door een mens"), null=True, blank=True)
+    contact_due_at = models.DateTimeField(_("contact uiterlijk"))
+    contacted_at = models.DateTimeField(_("eerste contact"), null=True, blank=True)
+    waiting_since = models.DateTimeField(_("wacht op melder sinds"), null=True, blank=True)
+    waiting_until = models.DateField(_("wacht op melder tot en met"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("afgesloten op"), null=True, blank=True)
+    outcome = models.CharField(_("uitkomst"), max_length=12, choices=Outcome, blank=True)
+
+    kinds = ArrayField(models.CharField(max_length=20, choices=Kind), verbose_name=_("soort"), default=list)
+    channels = ArrayField(
+        models.CharField(max_length=20, choices=Channel), verbose_name=_("kanaal"), default=list, blank=True
+    )
+    targets = ArrayField(
+        models.CharField(max_length=20, choices=Target),
+        verbose_name=_("gericht op"),
+        default=list,
+        blank=True,
+    )
+    motive = models.CharField(_("motief"), max_length=20, choices=Motive, blank=True)
+    occurred_on = models.DateField(_("datum van het voorval"), null=True, blank=True)
+    frequency = models.CharField(_("hoe vaak"), max_length=10, choices=Frequency, blank=True)
+    severity = models.CharField(_("hoe ernstig voor de melder"), max_length=14, choices=Severity, blank=True)
+    wish = models.CharField(_("wie leest mee"), max_length=14, choices=Wish, default=Wish.TEAM)
+    on_behalf = models.CharField(_("voor wie"), max_length=8, choices=OnBehalf, default=OnBehalf.SELF)
+    consent = models.CharField(_("toestemming"), max_length=10, choices=Consent, blank=True)
+    function = models.CharField(_("functie"), max_length=40, choices=Function, blank=True)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, verbose_name=_("organisatie"), null=True, blank=True, related_name="+"
+    )
+
+    narrative = SealedText(_("wat er is gebeurd"), compartment=Compartment.SHARED)
+    contact = SealedJSON(_("hoe de melder veilig te bereiken is"), compartment=Compartment.SHARED)
+    people = SealedText(_("om wie het gaat"), compartment=Compartment.SHARED)
+    assessment = SealedText(_("inschatting van het team"), compartment=Compartment.INTERNAL)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("zaak")
+        verbose_name_plural = _("zaken")
+        permissions = [
+            ("see_queue", _("ziet de wachtrij")),
+            ("see_all_cases", _("ziet de envelop van alle zaken")),
+            ("handle_case", _("behandelt zaken")),
+            ("assign_case", _("wijst zaken toe")),
+            ("accept_handover", _("neemt zaken over als tweede lijn")),
+            ("be_on_duty", _("heeft dienst")),
+            ("plan_duty", _("plant diensten")),
+            ("read_case", _("leest één zaak")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="case_closed_at_iff_closed",
+                condition=Q(status=Status.CLOSED, closed_at__isnull=False)
+                | ~Q(status=Status.CLOSED) & Q(closed_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="case_closed_has_an_outcome", condition=~Q(status=Status.CLOSED) | ~Q(outcome="")
+            ),
+            models.CheckConstraint(
+                name="case_waits_with_a_date",
+                condition=Q(waiting_since__isnull=True, waiting_until__isnull=True)
+                | Q(waiting_since__isnull=False, waiting_until__isnull=False),
+            ),
+            models.CheckConstraint(name="case_is_not_only_counted", condition=~Q(wish=Wish.COUNT)),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="case_lifecycle",
+                field="status",
+                transitions=[(old, new) for old in sorted(NEXT) for new in sorted(NEXT[old])],
+            )
+        ]
+        indexes = [
+            models.Index(
+                "urgency", "contact_due_at", "id", name="case_queue", condition=Q(status__in=sorted(OPEN))
+            ),
+            models.Index("status", "urgency", "contact_due_at", "id", name="case_by_status"),
+            models.Index(fields=["-received_at", "id"], name="case_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.waiting_since is not None
+
+    @property
+    def is_for_team(self) -> bool:
+        return self.wish in (Wish.TEAM, Wish.BOTH)
+
+    @property
+    def is_for_organisation(self) -> bool:
+        return self.wish in (Wish.ORGANISATION, Wish.BOTH)
+
+    @property
+    def is_overdue(self) -> bool:
+        return (
+            self.is_open
+            and not self.is_waiting
+            and self.contacted_at is None
+            and self.contact_due_at < timezone.now()
+        )
+
+    @property
+    def handler(self) -> User | None:
+        """Who handles the case now (one query)."""
+        assignment = self.assignments.active().select_related("user").first()
+        return assignment.user if assignment else None
+
+
+class CaseUserObjectPermission(UserObjectPermissionBase):
+    """A grant of one case to one person (guardian, without a generic foreign key)."""
+
+    content_object = models.ForeignKey(Case, on_delete=models.CASCADE)
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def active(self) -> AssignmentQuerySet:
+        return self.filter(ended_at__isnull=True)
+
+
+@track()
+class Assignment(models.Model):
+    """Who handles a case, from when until when. One handler at a time; the past stays."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="assignments")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("behandelaar"))
+    line = models.CharField(_("lijn"), max_length=6, choices=Line)
+    started_at = models.DateTimeField(_("vanaf"), default=timezone.now)
+    ended_at = models.DateTimeField(_("tot"), null=True, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(ended_at__isnull=True), name="case_has_one_handler"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["user", "case"], condition=Q(ended_at__isnull=True), name="cases_of_user")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}"
+
+
+class StatusChange(models.Model):
+    """One line of the timeline that reporter and team see: from, to, when, by which role."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="status_changes")
+    old = models.CharField(max_length=12, choices=Status, blank=True)
+    new = models.CharField(max_length=12, choices=Status)
+    role = models.CharField(max_length=40)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.old} → {self.new}"
+
+
+class CountedReport(models.Model):
+    """A report that is only counted: no text, no contact, no case, and the month in place of the moment."""
+
+    submission = models.CharField(max_length=64, unique=True, editable=False)
+    month = models.DateField(_("maand"))
+    kinds = ArrayField(models.CharField(max_length=20, choices=Kind), default=list)
+    channels = ArrayField(models.CharField(max_length=20, choices=Channel), default=list)
+    function = models.CharField(max_length=40, choices=Function, blank=True)
+    layer = models.CharField(_("bestuurslaag"), max_length=20, blank=True)
+    severity = models.CharField(max_length=14, choices=Severity, blank=True)
+
+    class Meta:
+        verbose_name = _("getelde melding")
+        verbose_name_plural = _("getelde meldingen")
+        constraints = [
+            models.CheckConstraint(name="counted_by_month_only", condition=Q(month__day=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"

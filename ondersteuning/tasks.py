@@ -1,0 +1,146 @@
+"""What happens later: take an id, ask again whether it is still true, do it, stop.
+
+Mails say that something waits, never what. The reporter's address is sealed: opening it leaves a log row.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from weerbaar.audit.api import Actor, Purpose
+from weerbaar.jobs import alert, beat, enqueue, job, mail
+from weerbaar.vault import api as vault
+from weerbaar.zones import Zone
+
+from .clock import AMSTERDAM, end_of_day
+from .models import AftercareStep, Case, DutyShift, Handover, Share
+from .vocabulary import Wish
+
+WORKER = Actor.service("taken")
+
+
+@job()
+def tell_reporter_received(case_id: str) -> None:
+    """A receipt without content, if the reporter left an e-mail address."""
+    _mail_reporter(case_id, "melder_ontvangen")
+
+
+@job()
+def tell_reporter(case_id: str) -> None:
+    _mail_reporter(case_id, "melder_er_is_iets")
+
+
+def _mail_reporter(case_id: str, template: str) -> None:
+    case = Case.objects.get(pk=case_id)
+    with vault.open(case, by=WORKER, purpose=Purpose.NOTIFY) as content:
+        email = (content.contact or {}).get("email", "")
+    if email:
+        mail.send(template, to=email, link="/volgen/")
+
+
+@job()
+def tell_team(case_id: str) -> None:
+    """The team's mailbox hears that something new waits; the urgent ones are alerted besides."""
+    if Case.objects.new().filter(pk=case_id).exists():
+        mail.send("team_nieuw", to=settings.TEAM_EMAIL, link="/beheer/")
+
+
+@job()
+def tell_handler(case_id: str) -> None:
+    handler = Case.objects.get(pk=case_id).handler
+    if handler and handler.is_active:
+        mail.send("team_er_is_iets", to=handler.email, link="/beheer/")
+
+
+@job(zones={Zone.PUBLIEK, Zone.BEHEER})
+def tell_offered(handover_id: str) -> None:
+    handover = Handover.objects.offered().select_related("to_user").filter(pk=handover_id).first()
+    if handover:
+        mail.send("team_er_is_iets", to=handover.to_user.email, link="/beheer/")
+
+
+@job()
+def tell_contact(share_id: int) -> None:
+    """A contact whom the reporter chose hears that something waits at /mijn/organisatie/."""
+    share = (
+        Share.objects.filter(pk=share_id, withdrawn_at__isnull=True, report__withdrawn_at__isnull=True)
+        .select_related("contact__user")
+        .first()
+    )
+    if share and share.contact.user.is_active:
+        mail.send("organisatie_er_is_iets", to=share.contact.user.email, link="/mijn/")
+
+
+@job()
+def alert_for_case(case_id: str, step: int) -> None:
+    """Wake the next person in line, as long as nobody has acknowledged the case."""
+    if Case.objects.urgent().filter(pk=case_id, acknowledged_at__isnull=True).exists():
+        for person in DutyShift.objects.people_to_alert(step, at=timezone.now()):
+            alert.send(person, link="/beheer/")
+
+
+@job()
+def resume_after_waiting(case_id: str) -> None:
+    from .actions import resume_case  # noqa: PLC0415 - actions and what follows from them know each other
+
+    case = Case.objects.waiting_for_reporter().filter(pk=case_id).first()
+    if case and case.waiting_until and end_of_day(case.waiting_until) <= timezone.now():
+        resume_case(case)
+
+
+@beat(every=timedelta(minutes=5))
+def wake_waiting_cases(now: datetime) -> None:
+    """The day until which we wait is over: the clock runs again, and the handler hears it."""
+    over = Case.objects.waiting_for_reporter().filter(waiting_until__lt=now.astimezone(AMSTERDAM).date())
+    for pk, until in over.values_list("pk", "waiting_until"):
+        enqueue(resume_after_waiting, key=f"resume:{pk}:{until}", case_id=pk)
+        enqueue(tell_handler, key=f"waited:{pk}:{until}", case_id=pk)
+
+
+@job()
+def tell_overdue(case_id: str) -> None:
+    """A term was missed: the handler hears it, and the coordinators when there is none."""
+    case = Case.objects.overdue().filter(pk=case_id).first()
+    if case is None:
+        return
+    handler = case.handler
+    for person in [handler] if handler and handler.is_active else DutyShift.objects.coordinators():
+        mail.send("team_over_termijn", to=person.email, link="/beheer/")
+
+
+@beat(every=timedelta(minutes=5))
+def report_overdue_cases(now: datetime) -> None:
+    overdue = Case.objects.overdue(now).filter(wish__in=[Wish.TEAM, Wish.BOTH])
+    for pk, due in overdue.values_list("pk", "contact_due_at"):
+        enqueue(tell_overdue, key=f"overdue:{pk}:{due:%Y%m%d%H%M}", case_id=pk)
+
+
+@job()
+def remind_aftercare(step_id: str) -> None:
+    step = (
+        AftercareStep.objects.due(timezone.localdate() + timedelta(days=1))
+        .select_related("case")
+        .filter(pk=step_id)
+        .first()
+    )
+    if step and (handler := step.case.handler) and handler.is_active:
+        mail.send("team_nazorg", to=handler.email, link="/beheer/")
+
+
+@beat(every=timedelta(minutes=15))
+def remind_of_aftercare(now: datetime) -> None:
+    """One reminder for each moment of aftercare, on the day before it is due."""
+    tomorrow = now.astimezone(AMSTERDAM).date() + timedelta(days=1)
+    for pk, due in AftercareStep.objects.due(tomorrow).values_list("pk", "due_on"):
+        enqueue(remind_aftercare, key=f"aftercare:{pk}:{due}", step_id=pk)
+
+
+@beat(every=timedelta(minutes=15))
+def remind_contacts(now: datetime) -> None:
+    """Contacts hear once that the reporter still waits for a reaction, a decision or feedback."""
+    for name, shares in Share.objects.waiting_too_long(now).items():
+        for pk in shares.values_list("pk", flat=True):
+            enqueue(tell_contact, key=f"{name}:{pk}", share_id=pk)
