@@ -8,8 +8,10 @@ celery -A weerbaar worker -Q pdf -c 1 -n pdf@%h --without-gossip --without-mingl
 import os
 
 from celery import Celery
+from celery.signals import celeryd_after_setup, task_received, worker_shutting_down
 from kombu import Exchange, Queue
 
+from weerbaar.jobs import standin
 from weerbaar.jobs.ledger import drain, mark
 from weerbaar.jobs.registry import QUEUES
 
@@ -55,3 +57,8 @@ def tick(queue: str) -> None:
     if queue in QUEUES:
         mark(f"tick:{queue}")
         drain(queue)
+
+
+celeryd_after_setup.connect(standin.watch)
+task_received.connect(standin.tick_came)
+worker_shutting_down.connect(standin.stop)

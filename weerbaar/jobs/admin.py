@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from weerbaar.audit.admin import ReadOnlyAdmin
+from weerbaar.audit.models import Result
+from weerbaar.audit.site import beheer
+
+from .models import Heartbeat, Job, JobQuerySet, State
+
+
+@admin.register(Job, site=beheer)
+class JobAdmin(ReadOnlyAdmin):
+    """What is waiting and what was given up; nothing of it can be changed, but it can be tried again."""
+
+    list_display = ["name", "state", "attempts", "due_at", "last_error"]
+    list_filter = ["state", "queue"]
+    ordering = ["due_at"]
+    actions = ["retry"]
+    fields = ["name", "queue", "state", "attempts", "due_at", "created_at", "lease_until", "last_error"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).exclude(state=State.DONE)
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("jobs.change_job")
+
+    @admin.action(description=_("Opnieuw proberen"), permissions=["retry"])
+    def retry(self, request: HttpRequest, queryset: JobQuerySet) -> None:
+        self.trail(request, None, Result.DONE, "opnieuw geprobeerd")
+        count = queryset.retry()
+        words = ngettext(
+            "%(count)d opdracht wordt opnieuw geprobeerd.",
+            "%(count)d opdrachten worden opnieuw geprobeerd.",
+            count,
+        )
+        self.message_user(request, words % {"count": count}, messages.SUCCESS)
+
+
+@admin.register(Heartbeat, site=beheer)
+class HeartbeatAdmin(ReadOnlyAdmin):
+    list_display = ["name", "at"]
