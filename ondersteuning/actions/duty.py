@@ -12,7 +12,7 @@ from .locking import locked, save
 
 @transaction.atomic
 def acknowledge(case: Case, *, by: User) -> Case:
-    """ "Ik heb het gezien en doe er iets mee": stops the alerts. Needs no look at the content."""
+    """Say "ik heb het gezien en doe er iets mee": stops the alerts. Needs no look at the content."""
     if not by.has_perm("ondersteuning.be_on_duty"):
         raise PermissionDenied
     case = locked(case)

@@ -24,7 +24,7 @@ from .locking import locked, locked_for, save
 
 @transaction.atomic
 def take_case(case: Case, *, by: User) -> Case:
-    """ "In behandeling nemen": the first to take it handles it, and the triage begins."""
+    """Take in hand ("in behandeling nemen"): the first to take it handles it, and the triage begins."""
     if not (by.has_perm("ondersteuning.handle_case") and by.has_perm("ondersteuning.see_queue")):
         raise PermissionDenied
     case = locked(case)

@@ -113,7 +113,7 @@ def report_incident(report: Report, *, submission: str, code: vault.AccessCode) 
 
 @transaction.atomic
 def request_callback(contact: Contactable, *, submission: str, code: vault.AccessCode) -> Case:
-    """ "Bel mij terug": a case without a story. Who may be called at any hour is called as if it were urgent."""
+    """Take in a "Bel mij terug": a case without a story; who may be called at any hour is urgent."""
     if known := Case.objects.filter(submission=submission).first():
         return known
     now = timezone.now()

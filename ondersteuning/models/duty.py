@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from weerbaar.accounts.backends import ByEmail
 from weerbaar.accounts.models import User
 from weerbaar.audit.api import track
 
@@ -30,13 +31,7 @@ class DutyShiftQuerySet(models.QuerySet["DutyShift"]):
 
     def coordinators(self) -> list[User]:
         """Who plans the duty: the last in line when nobody answers."""
-        return list(
-            User.objects.with_perm(
-                "ondersteuning.plan_duty",
-                include_superusers=False,
-                backend="weerbaar.accounts.backends.ByEmail",
-            )
-        )
+        return list(ByEmail().with_perm("ondersteuning.plan_duty", include_superusers=False))
 
 
 @track()

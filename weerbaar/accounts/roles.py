@@ -58,13 +58,14 @@ ROLES: dict[Role, set[str]] = {
         "ondersteuning.accept_handover",
     },
     Role.COORDINATOR: {
-        "ondersteuning.see_queue",
+        "ondersteuning.see_all_cases",
         "ondersteuning.assign_case",
-        "ondersteuning.coordinate",
+        "ondersteuning.plan_duty",
         "ondersteuning.be_on_duty",
     },
     Role.AUDITOR: {
         "audit.view_accesslog",
+        "ondersteuning.see_all_cases",
     },
     Role.TECHNISCH_BEHEER: {
         "accounts.view_user",

@@ -1,0 +1,96 @@
+"""One case on the desk of one colleague: what they see of it, and what they may do with it now."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from weerbaar.accounts.models import User
+from weerbaar.audit.api import Purpose
+from weerbaar.vault import api as vault
+
+from ..lifecycle import NEXT, Status
+from ..models import AftercareStep, Case, Handover
+
+
+@dataclass
+class Desk:
+    case: Case  # with `may_open` and `handler_name`, see `desk_of`
+    user: User
+
+    @property
+    def may_open(self) -> bool:
+        """Whether the content may be read, and changed."""
+        return bool(self.case.may_open)  # type: ignore[attr-defined]  # annotated
+
+    @property
+    def may_take(self) -> bool:
+        return (
+            self.case.is_open
+            and not self.case.handler_name  # type: ignore[attr-defined]  # annotated
+            and self.user.has_perm("ondersteuning.handle_case")
+            and self.user.has_perm("ondersteuning.see_queue")
+        )
+
+    @property
+    def may_acknowledge(self) -> bool:
+        return (
+            self.case.is_open
+            and self.case.acknowledged_at is None
+            and self.user.has_perm("ondersteuning.be_on_duty")
+        )
+
+    @property
+    def may_assign(self) -> bool:
+        return self.case.is_open and self.user.has_perm("ondersteuning.assign_case")
+
+    def may_become(self, status: Status) -> bool:
+        return status in NEXT[Status(self.case.status)]
+
+    @cached_property
+    def handovers(self) -> list[Handover]:
+        return list(self.case.handovers.select_related("from_user", "to_user"))
+
+    @property
+    def offer(self) -> Handover | None:
+        """The handover that waits for this colleague's answer."""
+        offered = (one for one in self.handovers if one.status == Handover.Status.OFFERED)
+        return next((one for one in offered if one.to_user_id == self.user.pk), None)
+
+    @property
+    def is_being_handed_over(self) -> bool:
+        running = (Handover.Status.ASKED, Handover.Status.OFFERED)
+        return any(one.status in running for one in self.handovers)
+
+    @cached_property
+    def aftercare(self) -> list[AftercareStep]:
+        return list(self.case.aftercare.all())
+
+    @property
+    def next_step(self) -> AftercareStep | None:
+        """The first moment of aftercare that is still to come."""
+        return next((step for step in self.aftercare if not step.done_at and not step.cancelled_at), None)
+
+    def open(self, detail: str = "") -> AbstractContextManager[vault.Content]:
+        """The content, behind a committed log row. Everything is rendered inside the with."""
+        first_look = self.case.status in (Status.RECEIVED, Status.IN_TRIAGE)
+        purpose = Purpose.TRIAGE if first_look else Purpose.HANDLE
+        return vault.open(self.case, by=self.user, purpose=purpose, detail=detail)
+
+
+def desk_of(user: User, pk: UUID) -> Desk | None:
+    """The case as this colleague may know it; None for a stranger. One query."""
+    may_open = Exists(Case.objects.openable_by(user).filter(pk=OuterRef("pk")))
+    case = (
+        Case.objects.visible_to(user)
+        .with_handler()
+        .annotate(may_open=may_open)
+        .select_related("organisation")
+        .filter(pk=pk)
+        .first()
+    )
+    return Desk(case, user) if case else None

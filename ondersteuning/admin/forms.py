@@ -1,0 +1,167 @@
+"""What a colleague fills in: shape and cleaning only. What may happen is decided by the actions."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from weerbaar.accounts.models import User
+
+from ..models import AftercareStep
+from ..urgency import Urgency
+from ..vocabulary import Expertise, Kind, Outcome
+from .desk import Desk
+
+LONGEST = 10_000  # characters of one message, note or assessment
+
+
+class DeskForm(forms.Form):
+    """A form about one case; `version` says which state of the case the colleague had on screen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, desk: Desk, data: Any = None, **initial: Any) -> None:
+        initial.setdefault("version", desk.case.version)
+        super().__init__(data, initial=initial, label_suffix="")
+        self.desk = desk
+        for field in self.fields.values():
+            field.widget.attrs.setdefault("autocomplete", "off")
+
+    def shown_again(self, desk: Desk) -> None:
+        """The typed words stay; the version becomes that of what the colleague sees beside them now."""
+        self.desk = desk
+        data = self.data.copy()
+        data["version"] = str(desk.case.version)
+        self.data = data
+
+
+class TextForm(DeskForm):
+    text = forms.CharField(label=_("Tekst"), widget=forms.Textarea, strip=True)
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"].replace("\r\n", "\n")
+        if len(text) > LONGEST:
+            raise ValidationError(_("Uw tekst is te lang. Er passen %(limit)s tekens.") % {"limit": LONGEST})
+        return text
+
+
+class NoteForm(TextForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = _("Nieuwe notitie")
+        self.fields["text"].help_text = _("Alleen het team leest dit.")
+
+
+class MessageForm(TextForm):
+    submission = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("submission", secrets.token_urlsafe(24))
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = _("Bericht aan de melder")
+        self.fields["text"].help_text = _(
+            "De melder leest dit in het portaal. De mail zegt alleen dat er iets klaarstaat."
+        )
+
+
+class AssessmentForm(TextForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = _("Inschatting van het team")
+        self.fields["text"].help_text = _("Alleen het team leest dit.")
+
+
+class TriageForm(DeskForm):
+    urgency = forms.TypedChoiceField(
+        label=_("Hoe dringend is het?"), choices=Urgency.choices, coerce=int, widget=forms.RadioSelect
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("Wat is er gebeurd?"), choices=Kind.choices, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, desk: Desk, data: Any = None, **initial: Any) -> None:
+        super().__init__(desk, data, urgency=desk.case.urgency, kinds=desk.case.kinds, **initial)
+
+
+class WaitForm(DeskForm):
+    until = forms.DateField(
+        label=_("Wachten tot en met"),
+        help_text=_("Daarna gaat de termijn weer lopen en krijgt u een seintje."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+def colleagues(permission: str, *others: str) -> Any:
+    """Active accounts that hold these permissions, by name."""
+    backend = "weerbaar.accounts.backends.ByEmail"
+    found = User.objects.with_perm(permission, include_superusers=False, backend=backend)
+    for other in others:
+        found &= User.objects.with_perm(other, include_superusers=False, backend=backend)
+    return found.order_by("name")
+
+
+class HandoverForm(DeskForm):
+    expertise = forms.ChoiceField(label=_("Welke kennis is nodig?"), choices=Expertise.choices)
+    to = forms.ModelChoiceField(
+        label=_("Naar wie?"), queryset=User.objects.none(), empty_label=_("Kies een naam")
+    )
+    reason = forms.CharField(
+        label=_("Waarom?"),
+        help_text=_("De melder leest dit, en de tweede lijn nadat die de zaak heeft overgenomen."),
+        widget=forms.Textarea,
+    )
+    reporter_agreed = forms.BooleanField(
+        label=_("De melder stemde telefonisch in"),
+        help_text=_("Niet aangevinkt? Dan vraagt het portaal het eerst aan de melder."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = colleagues("ondersteuning.accept_handover").exclude(pk=self.desk.user.pk)
+        self.fields["to"].queryset = people  # type: ignore[attr-defined]  # a ModelChoiceField
+
+
+class AssignForm(DeskForm):
+    to = forms.ModelChoiceField(
+        label=_("Wie behandelt deze zaak?"), queryset=User.objects.none(), empty_label=_("Kies een naam")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = colleagues("ondersteuning.handle_case", "ondersteuning.see_queue")
+        self.fields["to"].queryset = people  # type: ignore[attr-defined]  # a ModelChoiceField
+
+
+class AftercareForm(DeskForm):
+    start = forms.DateField(
+        label=_("Vanaf welke dag tellen we?"),
+        help_text=_("Meestal de dag van het eerste gesprek."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, desk: Desk, data: Any = None, **initial: Any) -> None:
+        super().__init__(desk, data, start=timezone.localdate(), **initial)
+
+
+class StepForm(TextForm):
+    step = forms.ModelChoiceField(queryset=AftercareStep.objects.none(), widget=forms.HiddenInput)
+
+    def __init__(self, desk: Desk, data: Any = None, **initial: Any) -> None:
+        if desk.next_step:
+            initial.setdefault("step", desk.next_step.pk)
+        super().__init__(desk, data, **initial)
+        self.fields["step"].queryset = desk.case.aftercare.all()  # type: ignore[attr-defined]  # a ModelChoiceField
+        self.fields["text"].label = _("Kort verslag van het gesprek")
+        self.fields["text"].help_text = _("Alleen het team leest dit.")
+
+
+class CloseForm(DeskForm):
+    outcome = forms.ChoiceField(
+        label=_("Hoe liep het af?"), choices=Outcome.choices, widget=forms.RadioSelect
+    )
