@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, PermissionsMixin
@@ -35,7 +36,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mailadres"), unique=True)
     name = models.CharField(_("naam"), max_length=150)
     groups = models.ManyToManyField(
-        Group, verbose_name=_("rollen"), through="RoleGrant", related_name="user_set", blank=True
+        Group,
+        verbose_name=_("rollen"),
+        through="RoleGrant",
+        related_name="user_set",
+        related_query_name="user",  # ModelBackend.with_perm asks by this name
+        blank=True,
     )
     is_staff = models.BooleanField(_("medewerker"), default=False, editable=False)  # see grant_role
     is_active = models.BooleanField(_("actief"), default=True)
@@ -149,6 +155,34 @@ class MijnSession(ZoneSession):
 class BeheerSession(ZoneSession):
     class Meta:
         verbose_name = _("sessie op beheer")
+
+
+class PasswordLinkQuerySet(models.QuerySet["PasswordLink"]):
+    def open(self) -> Self:
+        """Links that may still be used."""
+        return self.filter(expires_at__gt=timezone.now())
+
+
+class PasswordLink(models.Model):
+    """A link in a mail with which somebody chooses a password, once. Only its hash is kept.
+
+    Without a user: somebody typed an address that has no account. It costs the same work and does nothing.
+    """
+
+    class Kind(models.TextChoices):
+        INVITATION = "uitnodiging", _("uitnodiging")
+        FORGOTTEN = "vergeten", _("wachtwoord vergeten")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=20, choices=Kind)
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True, null=True)  # known once the mail is made
+    expires_at = models.DateTimeField(db_index=True)
+
+    objects = PasswordLinkQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())
 
 
 class UsedCode(models.Model):

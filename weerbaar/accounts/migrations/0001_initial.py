@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='user',
             name='groups',
-            field=models.ManyToManyField(blank=True, related_name='user_set', through='accounts.RoleGrant', to='auth.group', verbose_name='rollen'),
+            field=models.ManyToManyField(blank=True, related_name='user_set', related_query_name='user', through='accounts.RoleGrant', to='auth.group', verbose_name='rollen'),
         ),
         migrations.CreateModel(
             name='UsedCode',
