@@ -25,7 +25,7 @@ OWNER = environ.Env.db_url_config(os.environ["DATABASE_OWNER_URL"])
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.get_closest_marker("django_db") is None:
+        if item.get_closest_marker("django_db") is None and "own_database" not in item.fixturenames:
             item.add_marker(pytest.mark.django_db(databases=["default", "audit"]))
 
 
@@ -41,7 +41,7 @@ def django_db_setup(django_db_blocker) -> Iterator[None]:
         yield
         close_pools()
         with owner_connection("postgres") as admin:
-            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            admin.execute(f'DROP DATABASE "{name}"')
 
 
 def owner_connection(database: str) -> psycopg.Connection:
@@ -88,6 +88,25 @@ def point_at(database: str, user: str | None = None, password: str | None = None
         if user is not None:
             connection.settings_dict["USER"] = settings.DATABASES[alias]["USER"] = user
             connection.settings_dict["PASSWORD"] = settings.DATABASES[alias]["PASSWORD"] = password
+
+
+@pytest.fixture
+def own_database(django_db_setup, django_db_blocker) -> Iterator[str]:
+    """For tests that need real commits: a database of their own, thrown away after the test. Gives its name.
+
+    (TransactionTestCase truncates, which the append-only tables refuse.)
+    """
+    before = settings.DATABASES["default"]["NAME"]
+    name = f"{before}_own"
+    with django_db_blocker.unblock(), owner_connection("postgres") as admin:
+        close_pools()
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{migrated_template(admin)}"')
+        point_at(name)
+        try:
+            yield name
+        finally:
+            point_at(before)
+            admin.execute(f'DROP DATABASE "{name}"')
 
 
 def close_pools() -> None:

@@ -112,7 +112,10 @@ def open_many(dossiers: Iterable[D], *, by: Any, purpose: Purpose) -> Iterator[t
         batch = todo[start : start + BATCH]
         found = bunches([dossier.pk for dossier in batch], keyring().pairs)
         opened = [dossier for dossier in batch if found[dossier.pk].compartments]
-        log_many(Actor.of(by), [dossier.pk for dossier in opened], purpose=purpose, result=Result.OPENED)
+        closed = [dossier for dossier in batch if not found[dossier.pk].compartments]
+        for result, which in ((Result.OPENED, opened), (Result.NO_KEY, closed)):
+            if which:
+                log_many(Actor.of(by), [dossier.pk for dossier in which], purpose=purpose, result=result)
         for dossier in opened:
             content = Content(dossier, found[dossier.pk])
             try:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from functools import cached_property
 from typing import Any, NoReturn
 
 from django.core.exceptions import FieldError, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models.expressions import Col
+from django.db.models.lookups import IsNull
 from django.db.models.query_utils import DeferredAttribute
 from django.utils.translation import gettext as _
 
@@ -23,6 +26,20 @@ class SealedAttribute(DeferredAttribute):
             name = f"{type(instance).__name__}.{self.field.name}"
             raise TypeError(f"{name} is sealed; write it with vault.seal or vault.write.")
         instance.__dict__[self.field.attname] = value
+
+
+class SealedCol(Col):
+    """The column in a query: it can be selected, not ordered by (order_by resolves it, select does not)."""
+
+    def resolve_expression(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise FieldError(f"{self.target.name} is sealed; it cannot be ordered by.")
+
+
+class Filled(IsNull):
+    """Whether there is a value is no secret: the one lookup there is."""
+
+    def __init__(self, lhs: Any, rhs: Any) -> None:
+        super().__init__(Col(lhs.alias, lhs.target) if isinstance(lhs, SealedCol) else lhs, rhs)
 
 
 class SealedField(models.Field):
@@ -88,12 +105,19 @@ class SealedField(models.Field):
         value = self.get_prep_value(value)
         return None if value is None else connection.Database.Binary(value._ciphertext)
 
+    def get_col(self, alias: str, output_field: Any = None) -> SealedCol:
+        return SealedCol(alias, self, output_field)
+
+    @cached_property
+    def cached_col(self) -> SealedCol:
+        return SealedCol(self.model._meta.db_table, self)
+
     def refuse(self, verb: str) -> NoReturn:
         raise FieldError(f"{self.name} is sealed; it cannot be {verb}.")
 
     def get_lookup(self, lookup_name: str) -> Any:
-        if lookup_name == "isnull":  # whether there is a value is no secret
-            return super().get_lookup(lookup_name)
+        if lookup_name == "isnull":
+            return Filled
         self.refuse("filtered on")
 
     def get_transform(self, lookup_name: str) -> Any:
