@@ -11,7 +11,7 @@ from weerbaar.local.postgres import Cluster
 from weerbaar.local.progress import Missing, last_line, step
 
 ZONES = "publiek,mijn,beheer"
-OWNER_COMMANDS = {"migrate", "createcachetable"}
+OWNER_COMMANDS = {"migrate"}
 
 
 def embedded(var: Path, sockets: Path, cluster: Cluster, port: int) -> dict[str, str]:
@@ -31,6 +31,11 @@ def embedded(var: Path, sockets: Path, cluster: Cluster, port: int) -> dict[str,
     }
     (var / "mail").mkdir(mode=0o700, exist_ok=True)
     return {**os.environ, **settings, **keys(var / "keys.env")}
+
+
+def external(var: Path) -> dict[str, str]:
+    """What was given, where PostgreSQL and Redis are not ours."""
+    return {"DJANGO_SETTINGS_MODULE": "weerbaar.settings", "STATIC_ROOT": str(var / "static"), **os.environ}
 
 
 def as_owner(env: dict[str, str]) -> dict[str, str]:
@@ -65,7 +70,7 @@ def keys(path: Path) -> dict[str, str]:
 def make_keys(path: Path) -> None:
     """`manage.py make_keys` into a file that appears whole or not at all."""
     nothing_yet = {"ZONES": "", "SECRET_KEY_WORKER": "none-yet", "DATABASE_URL": "postgres://none/none"}
-    command = [install.PYTHON, install.ROOT / "manage.py", "make_keys"]
+    command = [str(install.PYTHON), str(install.ROOT / "manage.py"), "make_keys"]
     done = subprocess.run(command, env={**os.environ, **nothing_yet}, capture_output=True, text=True)  # noqa: S603
     if done.returncode:
         raise Missing(f"Sleutels maken mislukte: {last_line(done.stderr)}.")

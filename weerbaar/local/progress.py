@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -32,7 +32,7 @@ def seconds(duration: float) -> str:
     return f"{duration:.1f} s".replace(".", ",")
 
 
-def run(command: list[str | Path], *, cure: str, **options: object) -> str:
+def run(command: Sequence[str | Path], *, cure: str, **options: object) -> str:
     """Run a command quietly and give its output; a failure is one line that ends with the cure."""
     try:
         done = subprocess.run(command, text=True, capture_output=True, **options)  # type: ignore[call-overload]  # noqa: S603 - our own commands

@@ -11,15 +11,17 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from types import FrameType
-from typing import Self
+from typing import Any, Self
 
 from weerbaar.local.progress import Missing, last_line, say
 
+ROOT = Path(__file__).resolve().parents[2]
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None)  # loaded before any fork
 
@@ -33,15 +35,20 @@ class Service:
     """One process: how to start it, how to know that it is ready, how to stop it."""
 
     name: str
-    command: list[str | Path]
+    command: Sequence[str | Path]
     env: dict[str, str]
     is_ready: Callable[[], bool] = lambda: True
     user: str | None = None
-    folder: Path | None = None
+    folder: Path = ROOT
     stop_signal: int = signal.SIGTERM
     orphan_signal: int = signal.SIGQUIT  # the quick way out, when the supervisor was killed
     patience: float = 6  # seconds between asking and killing
     process: subprocess.Popen[bytes] = field(init=False)
+
+    @property
+    def kind(self) -> str:
+        """Services of one kind (worker, worker-pdf) stop at the same time."""
+        return self.name.partition("-")[0]
 
 
 class Supervisor:
@@ -60,8 +67,8 @@ class Supervisor:
     def __exit__(self, *_: object) -> None:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)  # stopping takes seconds; let nothing cut it short
-        for service in reversed(self.running):
-            end(service)
+        for _kind, services in groupby(reversed(self.running), key=lambda service: service.kind):
+            end(list(services))
 
     def start(self, service: Service) -> None:
         """Start a process; its output goes to a file in the log folder."""
@@ -76,7 +83,7 @@ class Supervisor:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 preexec_fn=lambda: die_with(parent, service.orphan_signal),  # LIBC is loaded
-                **({"user": service.user, "group": service.user, "extra_groups": []} if service.user else {}),
+                **as_user(service.user),
             )
         self.running.append(service)
 
@@ -97,6 +104,10 @@ class Supervisor:
             if service.process.poll() is not None:
                 raise Missing(self.obituary(service))
 
+    def says(self, name: str, words: str) -> Callable[[], bool]:
+        """A question for `is_ready`: has this process written these words?"""
+        return lambda: words in (self.logs / f"{name}.log").read_text(errors="replace")
+
     def obituary(self, service: Service) -> str:
         log = self.log_of(service)
         said = last_line(log.read_text(errors="replace"))
@@ -104,6 +115,11 @@ class Supervisor:
 
     def log_of(self, service: Service) -> Path:
         return self.logs / f"{service.name}.log"
+
+
+def as_user(user: str | None) -> dict[str, Any]:
+    """Arguments for subprocess that run a command as another user, in that user's group alone."""
+    return {"user": user, "group": user, "extra_groups": []} if user else {}
 
 
 def stop(number: int, _frame: FrameType | None) -> None:
@@ -117,13 +133,15 @@ def die_with(parent: int, number: int) -> None:
         os._exit(1)
 
 
-def end(service: Service) -> None:
-    """Ask a process to stop, then kill what is left of its session."""
-    try:
+def end(services: list[Service]) -> None:
+    """Ask processes to stop, then kill what is left of their sessions."""
+    for service in services:
         service.process.send_signal(service.stop_signal)
-        service.process.wait(service.patience)
-    except subprocess.TimeoutExpired:
-        say(f"  ! {service.name} stopt niet vanzelf en wordt beëindigd")
-    with suppress(ProcessLookupError):  # nothing was left
-        os.killpg(service.process.pid, signal.SIGKILL)
-    service.process.wait()
+    for service in services:
+        try:
+            service.process.wait(service.patience)
+        except subprocess.TimeoutExpired:
+            say(f"  ! {service.name} stopt niet vanzelf en wordt beëindigd")
+        with suppress(ProcessLookupError):  # nothing was left
+            os.killpg(service.process.pid, signal.SIGKILL)
+        service.process.wait()

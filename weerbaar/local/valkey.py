@@ -16,9 +16,9 @@ def service(var: Path, sockets: Path, env: dict[str, str]) -> Service:
     folder = var / "valkey"
     folder.mkdir(mode=0o700, exist_ok=True)
     path = sockets / "valkey.sock"
-    options = {
+    options: dict[str, str] = {
         "port": "0",
-        "unixsocket": path,
+        "unixsocket": str(path),
         "unixsocketperm": "700",
         "appendonly": "yes",
         "save": "",
@@ -27,7 +27,7 @@ def service(var: Path, sockets: Path, env: dict[str, str]) -> Service:
     switches = [part for name, value in options.items() for part in (f"--{name}", value)]
     return Service(
         "valkey",
-        [binary(), *switches],
+        [str(binary()), *switches],
         env,
         is_ready=lambda: answers(path),
         folder=folder,
