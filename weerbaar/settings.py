@@ -119,6 +119,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "weerbaar.accounts.middleware.SecondFactor",
+    "weerbaar.accounts.middleware.WrongInput",
     "weerbaar.audit.middleware.Changes",
 ]
 ROOT_URLCONF = "weerbaar.urls.publiek"
@@ -158,8 +159,67 @@ USE_TZ = True
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["weerbaar.accounts.backends.ByEmail", "guardian.backends.ObjectPermissionBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in {
+        "MinimumLengthValidator": {"min_length": 12},
+        "UserAttributeSimilarityValidator": {"user_attributes": ["email", "name"]},
+        "CommonPasswordValidator": {},
+    }.items()
+]
 GUARDIAN_RAISE_403 = False
 ANONYMOUS_USER_NAME = None
+SESSION_ENGINE = "weerbaar.accounts.sessions"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # sealed; no text in cookies
+LOGIN_URL = "account_login"
+ACCOUNT_ADAPTER = "weerbaar.accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]  # sign-up is closed; checks read this
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the invitation went to the address
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_FORMS = {
+    "login": "weerbaar.accounts.forms.SignInForm",
+    "reauthenticate": "weerbaar.accounts.forms.PasswordAgainForm",
+    "change_password": "weerbaar.accounts.forms.OtherPasswordForm",
+}
+MFA_ADAPTER = "weerbaar.accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Weerbaar Bestuur"
+MFA_TOTP_TOLERANCE = 1  # clocks of phones differ; weerbaar.accounts.codes takes each code once
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = EMBEDDED and not SECURE
+MFA_FORMS = {
+    "authenticate": "weerbaar.accounts.forms.CodeForm",
+    "reauthenticate": "weerbaar.accounts.forms.FreshCodeForm",
+    "activate_totp": "weerbaar.accounts.forms.SetUpAppForm",
+    "add_webauthn": "weerbaar.accounts.forms.AddKeyForm",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)  # for limits an address: nginx is 1
+
+# An organisation's own sign-in. It replaces the password, never the second factor.
+OIDC = env.str("OIDC_ISSUER", default="")
+if OIDC:
+    INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
+    SOCIALACCOUNT_ADAPTER = "weerbaar.accounts.oidc.OidcAdapter"
+    SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": "organisatie",
+                    "name": env.str("OIDC_NAME", default="uw organisatie"),
+                    "client_id": secret("OIDC_CLIENT_ID"),
+                    "secret": secret("OIDC_CLIENT_SECRET"),
+                    "settings": {"server_url": OIDC},
+                }
+            ],
+        }
+    }
 
 # --- vault: see weerbaar/vault/keys.py ------------------------------------------------------------
 VAULT_PUBLIC_KEYS = several("VAULT_PUBLIC_KEYS")  # reader:base64, newest first
@@ -182,7 +242,28 @@ ALERT_GATEWAY_URL = env.str("ALERT_GATEWAY_URL", default="")
 
 # --- pages ----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))
+STATIC_ROOT = env.str("STATIC_ROOT", default="") or None  # where collectstatic puts hashed, compressed files
+WHITENOISE_USE_FINDERS = STATIC_ROOT is None  # without it they are served from where they are
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_ROOT
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+STATICFILES_FINDERS = [
+    "weerbaar.pages.finders.NamedFiles",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
+STATICFILES_NAMED = {
+    "utrecht/index.css",
+    "voorbeeld/theme.css",
+    "skip-link/skip-link.css",
+    "skip-link/skip-link.css.map",
+    "noto-sans/noto-sans-latin-400-normal.woff2",
+    "noto-sans/noto-sans-latin-700-normal.woff2",
+}
 _npm = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
@@ -191,6 +272,11 @@ STATICFILES_DIRS = [
     ("skip-link", _npm / "@nl-design-system-candidate/skip-link-css/dist"),
     ("noto-sans", _npm / "@fontsource/noto-sans/files"),
 ]
+EXIT_URL = env.str("EXIT_URL", default="https://www.knmi.nl/nederland-nu/weer/verwachtingen")
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default=f"mailto:{TEAM_EMAIL}")
+CSRF_FAILURE_VIEW = "weerbaar.pages.errors.csrf_failure"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
+CSRF_COOKIE_AGE = None  # gone when the browser closes
 
 # --- strict by default ----------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .models import RoleGrant, User
+from weerbaar.jobs import enqueue
+from weerbaar.zones import Zone
+
+from .models import PasswordLink, RoleGrant, User
 from .roles import DUTIES, LINE_ROLES, STAFF_ROLES, Role
 from .sessions import end_sessions
+from .tasks import hash_token, notify_later, send_password_link
 
 if TYPE_CHECKING:
-    from weerbaar.audit import Actor
+    from weerbaar.audit.log import Actor
+
+VALID_FOR = {
+    PasswordLink.Kind.INVITATION: timedelta(days=7),
+    PasswordLink.Kind.FORGOTTEN: timedelta(hours=1),
+}
 
 
 @transaction.atomic
@@ -44,9 +56,78 @@ def revoke_role(user: User, role: Role, *, by: Actor) -> None:
         _roles_changed(user)
 
 
+@transaction.atomic
+def invite(email: str, name: str, role: Role, *, by: Actor, confirmed_by: Actor | None = None) -> User:
+    """Make an account with a role and mail its owner a link to choose a password.
+
+    Who has an account already gets the role; the link comes only while no password was chosen.
+    """
+    user = User.objects.filter(email=email.strip().lower()).first()
+    if user is None:
+        user = User.objects.create_user(email, None, name=name)
+    grant_role(user, role, by=by, confirmed_by=confirmed_by)
+    if user.has_usable_password():
+        notify_later(user)
+    else:
+        _send_link(user, PasswordLink.Kind.INVITATION)
+    return User.objects.get(pk=user.pk)
+
+
+@transaction.atomic
+def forgot_password(email: str, *, zone: Zone) -> None:
+    """Mail a link to choose a new password, when this address has an account in this zone.
+
+    The work is the same when it has not, so that nobody learns who has an account.
+    """
+    user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
+    fits = user is not None and user.zone == zone
+    _send_link(user if fits else None, PasswordLink.Kind.FORGOTTEN)
+
+
+def find_link(token: str, kind: PasswordLink.Kind, *, zone: Zone) -> PasswordLink | None:
+    """The open link that a token belongs to; looking changes nothing, since mail scanners look too."""
+    links = PasswordLink.objects.open().select_related("user")
+    link = links.filter(token_hash=hash_token(token), kind=kind, user__is_active=True).first()
+    return link if link and link.user and link.user.zone == zone else None
+
+
+@transaction.atomic
+def choose_password(link: PasswordLink, password: str) -> User | None:
+    """Set the password and use the link up, together with every other open link of the account.
+
+    None when somebody else was first.
+    """
+    if not PasswordLink.objects.open().filter(pk=link.pk).delete()[0]:
+        return None
+    user = User.objects.select_for_update().get(pk=link.user_id)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    PasswordLink.objects.filter(user=user).delete()
+    end_sessions(user.pk)
+    notify_later(user)
+    return user
+
+
+@transaction.atomic
+def switch_account(user: User, *, on: bool) -> None:
+    """Turn an account on or off; off ends its sessions at once."""
+    user.is_active = on
+    user.save(update_fields=["is_active"])
+    if not on:
+        end_sessions(user.pk)
+
+
+def _send_link(user: User | None, kind: PasswordLink.Kind) -> None:
+    link = PasswordLink.objects.create(user=user, kind=kind, expires_at=timezone.now() + VALID_FOR[kind])
+    enqueue(send_password_link, key=str(link.pk), link_id=str(link.pk))
+
+
 def _roles_changed(user: User) -> None:
     """Rights differ from here on: the desk follows the roles, and every session begins anew."""
     held = user.role_grants.values_list("role_id", flat=True)
-    user.is_staff = any(Role(name) in STAFF_ROLES for name in held)
-    user.save(update_fields=["is_staff"])
+    is_staff = any(Role(name) in STAFF_ROLES for name in held)
+    if is_staff != user.is_staff:  # another zone, whose key does not open this second factor
+        Authenticator.objects.filter(user=user).delete()
+        user.is_staff = is_staff
+        user.save(update_fields=["is_staff"])
     end_sessions(user.pk)

@@ -1,3 +1,9 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+import weerbaar.pages.urls
+from weerbaar.pages.urls import handler400, handler403, handler404, handler500  # noqa: F401
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("mijn/account/", include("weerbaar.accounts.urls")),
+    path("", include((weerbaar.pages.urls.mijn, "pages"))),
+]
