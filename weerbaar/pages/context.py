@@ -1,7 +1,53 @@
+"""What every page needs to know of the site."""
+
+from __future__ import annotations
+
+from functools import cache
+
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import is_valid_path
+from django.utils.translation import gettext_lazy as _
+
+from weerbaar.zones import Zone
+
+MENU = [
+    ("/melden/", _("Melden")),
+    ("/volgen/", _("Uw melding volgen")),
+    ("/bel-mij/", _("Bel mij terug")),
+    ("/hulp/", _("Hulp")),
+    ("/toolkit/", _("Toolkit")),
+    ("/mijn/", _("Inloggen")),
+]
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """What every page needs to know of the site."""
-    return {"TEAM_PHONE": settings.TEAM_PHONE, "EMBEDDED": settings.EMBEDDED}
+    """The phone number, the menu, and the way out of the zone that the reader is in."""
+    zone = getattr(request, "zone", Zone.PUBLIEK)
+    return {
+        "site": _site(),
+        "exit_path": "/verlaten/" if zone == Zone.PUBLIEK else f"/{zone}/verlaten/",
+        "TEAM_PHONE": settings.TEAM_PHONE,
+        "EMBEDDED": settings.EMBEDDED,
+    }
+
+
+@cache
+def _site() -> dict[str, object]:
+    return {
+        "phone": settings.TEAM_PHONE,
+        "phone_link": dialled(settings.TEAM_PHONE),
+        "email": settings.TEAM_EMAIL,
+        "menu": [(path, name) for path, name in MENU if is_served(path)],
+    }
+
+
+def is_served(path: str) -> bool:
+    """Whether this site has the page: the menu and the home page never link to what is not there."""
+    return is_valid_path(path, urlconf=Zone.of_path(path).urlconf)
+
+
+def dialled(phone: str) -> str:
+    """A Dutch number as a phone dials it from anywhere: 070-1234567 becomes +31701234567."""
+    digits = "".join(sign for sign in phone if sign.isdigit() or sign == "+")
+    return f"+31{digits[1:]}" if digits.startswith("0") else digits

@@ -9,11 +9,53 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from weerbaar.zones import Zone
 
+from . import health
+from .errors import error_page
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+HEADERS = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+HSTS = "max-age=63072000; includeSubDomains"
+
+
+class StrictHeaders:
+    """The same strict headers on every route and every status; only static files may be kept."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.headers = HEADERS | ({"Strict-Transport-Security": HSTS} if settings.SECURE else {})
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        trust_own_origin(request)
+        response = self.get_response(request)
+        for name, value in self.headers.items():
+            response.headers[name] = value
+        if not (
+            request.path_info.startswith(settings.STATIC_URL) and response.status_code in {200, 206, 304}
+        ):
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def trust_own_origin(request: HttpRequest) -> None:
+    """With our `no-referrer` browsers post `Origin: null`; Sec-Fetch-Site still tells whose form it was.
+
+    A browser too old to send it (no header) is left to the token and the SameSite cookie.
+    """
+    meta = request.META
+    if meta.get("HTTP_ORIGIN") == "null" and meta.get("HTTP_SEC_FETCH_SITE", "same-origin") == "same-origin":
+        meta["HTTP_ORIGIN"] = f"{request.scheme}://{meta.get('HTTP_HOST', '')}"
 
 
 class Zones:
-    """Pick the URLconf by path, and refuse the zones that this process does not serve."""
+    """Pick the URLconf by path, refuse the zones that this process does not serve, leave no error bare."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -21,16 +63,12 @@ class Zones:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.zone = Zone.of_path(request.path_info)
         request.urlconf = request.zone.urlconf
+        if probe := health.PROBES.get(request.path_info):  # asked of every process, whatever it serves
+            return probe(request)
         if request.zone not in settings.ZONES:
             raise Http404
-        return self.get_response(request)
-
-
-class StrictHeaders:
-    """The same strict headers on every route and every status."""
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code >= 400 and not response.streaming and not response.content:
+            page = error_page(request, response.status_code)
+            response.content, response.headers["Content-Type"] = page.content, page.headers["Content-Type"]
+        return response
