@@ -7,7 +7,7 @@ class AuditRouter:
     """The access log goes over a connection of its own, so that a rollback does not erase it."""
 
     def db_for_read(self, model: type[Model], **hints: object) -> str | None:
-        return "audit" if model._meta.label == "audit.AccessLog" else None
+        return "audit" if (model._meta.app_label, model._meta.model_name) == ("audit", "accesslog") else None
 
     db_for_write = db_for_read
 
