@@ -75,8 +75,9 @@ class SecondFactor:
         if request.zone == Zone.PUBLIEK or is_open:
             return None
         user = request.user
-        if not user.is_authenticated or user.zone != request.zone:
-            logout(request)
+        if user.is_authenticated and user.zone != request.zone:
+            logout(request)  # request.user is nobody from here on
+        if not request.user.is_authenticated:
             return _redirect(request, "account_login")
         if latest_proof(request) is not None:
             return None

@@ -47,6 +47,7 @@ ROLES: dict[Role, set[str]] = {
         "netwerk.view_contact",
         "netwerk.add_contact",
         "netwerk.change_contact",
+        "ondersteuning.view_countedreport",
     },
     Role.EERSTE_LIJN: {
         "ondersteuning.see_queue",
@@ -62,6 +63,7 @@ ROLES: dict[Role, set[str]] = {
         "ondersteuning.assign_case",
         "ondersteuning.plan_duty",
         "ondersteuning.be_on_duty",
+        "ondersteuning.view_countedreport",
     },
     Role.AUDITOR: {
         "audit.view_accesslog",
