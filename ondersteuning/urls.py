@@ -1,5 +1,26 @@
-from django.urls import URLPattern, path  # noqa: F401 - each zone's list fills up
+"""Pages of the support team's app, a list a zone; the roof (`weerbaar/urls`) puts them in place."""
 
-publiek: list[URLPattern] = []
-mijn: list[URLPattern] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+from .flows import CALLBACK, REPORT
+from .views import follow, home, organisation, visits
+
+publiek: list[URLPattern | URLResolver] = [
+    path("melden/", include(REPORT.urls())),
+    path("bel-mij/", include(CALLBACK.urls())),
+    path("volgen/", visits.enter, name="volgen"),
+    path("volgen/stoppen/", visits.stop, name="volgen_stoppen"),
+    path("volgen/melding/", follow.report, name="volgen_melding"),
+    path("volgen/melding/bericht/", follow.message, name="volgen_bericht"),
+    path("volgen/melding/overdracht/<uuid:pk>/", follow.handover, name="volgen_overdracht"),
+    path("volgen/melding/meelezer/<int:pk>/", follow.withdraw_contact, name="volgen_meelezer"),
+    path("volgen/melding/intrekken/", follow.withdraw, name="volgen_intrekken"),
+    path("volgen/melding/document/", follow.ask_document, name="volgen_document"),
+    path("volgen/melding/document/pdf/", follow.download, name="volgen_pdf"),
+]
+mijn: list[URLPattern] = [
+    path("mijn/", home.home, name="mijn"),
+    path("mijn/organisatie/", organisation.desk, name="desk"),
+    path("mijn/organisatie/<uuid:report_id>/", organisation.shared_report, name="shared_report"),
+]
 beheer: list[URLPattern] = []

@@ -1,10 +1,12 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 import netwerk.urls
+import ondersteuning.urls
 import weerbaar.pages.urls
 from weerbaar.pages.urls import handler400, handler403, handler404, handler500  # noqa: F401
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((weerbaar.pages.urls.publiek, "pages"))),
     path("", include((netwerk.urls.publiek, "netwerk"))),
+    path("", include((ondersteuning.urls.publiek, "ondersteuning"))),
 ]

@@ -1,0 +1,351 @@
+"""Believable cases in every status, line and role. No real person, organisation or incident."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from netwerk.functions import Layer
+from netwerk.models import Contact, Organisation
+from weerbaar.accounts.models import User
+from weerbaar.accounts.roles import Role
+from weerbaar.audit.api import Actor
+from weerbaar.vault import api as vault
+
+from . import actions
+from .actions import Contactable, Report
+from .lifecycle import Status
+from .models import Case, DutyShift
+from .urgency import Urgency
+from .vocabulary import (
+    Channel,
+    Consent,
+    Expertise,
+    Frequency,
+    Kind,
+    Motive,
+    OnBehalf,
+    SafeMoment,
+    Severity,
+    Target,
+)
+
+ORGANISATIONS = [  # invented: a made-up incident must not stick to a real council
+    ("GM9998", "Voorbeelddam", Layer.GEMEENTE, "PV26"),
+    ("GM9999", "Demoveen", Layer.GEMEENTE, "PV22"),
+    ("PV99", "Voorbeeldland", Layer.PROVINCIE, "PV99"),
+    ("WS9999", "Demo-oever", Layer.WATERSCHAP, ""),
+]
+
+
+def fill() -> None:
+    """One case for each thing that can be seen; nothing when there are cases already."""
+    if Case.objects.exists():
+        return
+    with transaction.atomic():
+        _organisations()
+        _duty()
+    codes = {}
+    for days_ago, tell in STORIES:
+        with transaction.atomic():
+            case, code = tell()
+            _age(case, timedelta(days=days_ago))
+            codes[case.reference] = str(code)
+    _keep(codes)
+
+
+def person(role: Role) -> User:
+    return User.objects.get(email=f"{role.value}@demo.invalid")
+
+
+def place(name: str) -> Organisation:
+    return Organisation.objects.get(name=name, code__contains="99")
+
+
+def _organisations() -> None:
+    for code, name, layer, province in ORGANISATIONS:
+        Organisation.objects.get_or_create(
+            code=code, defaults={"name": name, "layer": layer, "province_code": province}
+        )
+    Contact.objects.get_or_create(
+        user=person(Role.ORGANISATIECONTACT),
+        organisation=place("Voorbeelddam"),
+        defaults={"function": "griffier", "label": "De griffier"},
+    )
+
+
+def _duty() -> None:
+    start = timezone.now().replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
+    DutyShift.objects.create(
+        starts_at=start,
+        ends_at=start + timedelta(weeks=4),
+        on_duty=person(Role.EERSTE_LIJN),
+        backup=person(Role.COORDINATOR),
+    )
+
+
+def _report(**answers: object) -> tuple[Case, vault.AccessCode]:
+    code = vault.new_access_code()
+    given: dict[str, object] = {"wish": "team", "severity": Severity.SERIOUS, "frequency": Frequency.ONCE}
+    case = actions.report_incident(
+        Report(**(given | answers)), submission=f"demo-{code.reader}"[:64], code=code
+    )  # type: ignore[arg-type]
+    assert isinstance(case, Case)
+    return case, code
+
+
+def new_and_urgent() -> tuple[Case, vault.AccessCode]:
+    return _report(
+        kinds=[Kind.HOME_VISIT, Kind.THREAT],
+        channels=[Channel.HOME],
+        targets=[Target.PERSON, Target.FAMILY],
+        severity=Severity.VERY_SERIOUS,
+        frequency=Frequency.ONGOING,
+        function="wethouder",
+        organisation=place("Voorbeelddam"),
+        narrative=(
+            "Gisteravond stonden twee mannen bij mijn voordeur. Ze zeiden dat ik nog één keer mocht nadenken "
+            "over de vergunning voor het bedrijventerrein. Mijn dochter deed open. Vanochtend reed dezelfde "
+            "auto weer langzaam door de straat."
+        ),
+        contact=Contactable(
+            name="Noor",
+            phone="06-00000001",
+            moment=SafeMoment.EVENING,
+            remark="Niet bellen als ik op het stadhuis ben.",
+        ),
+    )
+
+
+def new_and_low() -> tuple[Case, vault.AccessCode]:
+    return _report(
+        kinds=[Kind.VERBAL],
+        channels=[Channel.SOCIAL_MEDIA],
+        targets=[Target.OFFICE],
+        motive=Motive.FRUSTRATION,
+        severity=Severity.ANNOYING,
+        function="raadslid",
+        organisation=place("Demoveen"),
+        narrative="Onder mijn bericht over de sporthal staan scheldwoorden. Ik wil weten of ik dit moet melden.",
+    )
+
+
+def callback() -> tuple[Case, vault.AccessCode]:
+    code = vault.new_access_code()
+    case = actions.request_callback(
+        Contactable(name="Sam", phone="06-00000002", moment=SafeMoment.OFFICE_HOURS, voicemail=False),
+        submission="demo-callback",
+        code=code,
+    )
+    return case, code
+
+
+def for_the_organisation_only() -> tuple[Case, vault.AccessCode]:
+    contact = Contact.objects.get(user=person(Role.ORGANISATIECONTACT))
+    case, code = _report(
+        wish="organisation",
+        kinds=[Kind.INTIMIDATION],
+        channels=[Channel.MEETING],
+        targets=[Target.GROUP],
+        function="raadslid",
+        organisation=contact.organisation,
+        contacts=[contact],
+        narrative=(
+            "Na de raadsvergadering hield een groep bewoners ons tegen bij de uitgang. Er werd geduwd en "
+            "geroepen dat ze wisten waar wij wonen. Ik wil dat de griffier dit weet."
+        ),
+    )
+    actions.react_to_report(
+        case.organisation_report,
+        text="Dank dat u dit meldt. Ik bel de beveiliging en kom morgen bij u terug.",
+        submission="demo-reaction",
+        by=contact.user,
+    )
+    return case, code
+
+
+def in_triage() -> tuple[Case, vault.AccessCode]:
+    case, code = _report(
+        kinds=[Kind.DOXING, Kind.ONLINE_HATE],
+        channels=[Channel.SOCIAL_MEDIA],
+        targets=[Target.PERSON, Target.FAMILY],
+        motive=Motive.IDEOLOGY,
+        function="statenlid",
+        organisation=place("Voorbeeldland"),
+        narrative="Mijn adres en een foto van ons huis staan in een groep met duizenden leden.",
+        contact=Contactable(name="Robin", email="robin@demo.invalid"),
+    )
+    by = person(Role.EERSTE_LIJN)
+    actions.take_case(case, by=by)
+    actions.add_note(case, text="Eerst de plaatsing laten weghalen, dan aangifte doxing bespreken.", by=by)
+    actions.send_message(
+        case,
+        text="Goed dat u dit meldt. Wij helpen u om het bericht weg te krijgen.",
+        submission="demo-1",
+        by=by,
+    )
+    return case, code
+
+
+def waiting() -> tuple[Case, vault.AccessCode]:
+    case, code = _report(
+        kinds=[Kind.LEGAL_PRESSURE],
+        channels=[Channel.POST],
+        targets=[Target.PERSON],
+        motive=Motive.OWN_INTEREST,
+        function="db_lid",
+        organisation=place("Demo-oever"),
+        narrative="Een ondernemer dreigt mij persoonlijk aansprakelijk te stellen: elke week een brief.",
+    )
+    by = person(Role.EERSTE_LIJN)
+    actions.take_case(case, by=by)
+    actions.triage_case(case, urgency=Urgency.LOW, kinds=[Kind.LEGAL_PRESSURE], by=by)
+    actions.wait_for_reporter(case, until=date.today() + timedelta(days=6), by=by)
+    return case, code
+
+
+def handover_asked() -> tuple[Case, vault.AccessCode]:
+    case, code = _report(
+        kinds=[Kind.STALKING],
+        channels=[Channel.EMAIL, Channel.PHONE],
+        targets=[Target.PERSON],
+        frequency=Frequency.ONGOING,
+        on_behalf=OnBehalf.OTHER,
+        consent=Consent.GIVEN,
+        people="Een raadslid van mijn gemeente; zij weet van deze melding.",
+        function="griffier",
+        organisation=place("Demoveen"),
+        narrative="Zij krijgt al weken mails en telefoontjes van dezelfde man, ook 's nachts.",
+        contact=Contactable(name="De griffier", email="griffie@demo.invalid", moment=SafeMoment.OFFICE_HOURS),
+    )
+    by = person(Role.EERSTE_LIJN)
+    actions.take_case(case, by=by)
+    actions.ask_handover(
+        case,
+        to=person(Role.TWEEDE_LIJN),
+        expertise=Expertise.CRIMINAL_PROCEEDINGS,
+        reason="Een jurist kan helpen met de aangifte en een contactverbod.",
+        by=by,
+    )
+    return case, code
+
+
+def handover_offered() -> tuple[Case, vault.AccessCode]:
+    case, code = _report(
+        kinds=[Kind.VANDALISM],
+        channels=[Channel.HOME],
+        targets=[Target.FAMILY],
+        function="burgemeester",
+        organisation=place("Demoveen"),
+        narrative="Vannacht zijn de ruiten van mijn auto ingeslagen. Mijn kinderen durven niet naar school.",
+    )
+    by = person(Role.EERSTE_LIJN)
+    actions.take_case(case, by=by)
+    actions.ask_handover(
+        case,
+        to=person(Role.TWEEDE_LIJN),
+        expertise=Expertise.FAMILY,
+        reason="Steun voor de kinderen.",
+        by=by,
+        reporter_agreed=True,
+    )
+    return case, code
+
+
+def in_guidance_with_second_line() -> tuple[Case, vault.AccessCode]:
+    case, code = handover_offered()
+    actions.accept_handover(case.handovers.get(), by=person(Role.TWEEDE_LIJN))
+    return case, code
+
+
+def in_guidance() -> tuple[Case, vault.AccessCode]:
+    case, code = _report(
+        kinds=[Kind.BRIBERY, Kind.INTIMIDATION],
+        channels=[Channel.PUBLIC],
+        targets=[Target.OFFICE],
+        motive=Motive.CRIMINAL,
+        function="wethouder",
+        organisation=place("Voorbeelddam"),
+        narrative="Mij is geld geboden voor informatie over een aanbesteding. Nu ik weiger, dreigen zij.",
+    )
+    by = person(Role.EERSTE_LIJN)
+    actions.take_case(case, by=by)
+    actions.register_contact(case, by=by)
+    actions.move_case(case, Status.IN_GUIDANCE, by=by)
+    return case, code
+
+
+def aftercare() -> tuple[Case, vault.AccessCode]:
+    case, code = in_guidance()
+    by = person(Role.EERSTE_LIJN)
+    actions.plan_aftercare(case, by=by)
+    first = case.aftercare.first()
+    assert first is not None
+    actions.complete_aftercare(first, report="Slaapt weer beter. Gezin ook gesproken.", by=by)
+    return case, code
+
+
+def closed() -> tuple[Case, vault.AccessCode]:
+    case, code = in_guidance()
+    actions.close_case(case, outcome="supported", by=person(Role.EERSTE_LIJN))
+    return case, code
+
+
+def referred() -> tuple[Case, vault.AccessCode]:
+    case, code = in_triage()
+    actions.move_case(case, Status.REFERRED, by=person(Role.EERSTE_LIJN))
+    return case, code
+
+
+def withdrawn() -> tuple[Case, vault.AccessCode]:
+    case, code = new_and_low()
+    actions.withdraw_case(case, by=Actor.reporter())
+    return case, code
+
+
+STORIES: list[tuple[float, Callable[[], tuple[Case, vault.AccessCode]]]] = [  # how many days ago, what
+    (0, new_and_urgent),
+    (1, new_and_low),
+    (0.2, callback),
+    (1, for_the_organisation_only),
+    (2, in_triage),
+    (6, waiting),
+    (3, handover_asked),
+    (4, handover_offered),
+    (20, in_guidance_with_second_line),
+    (9, in_guidance),
+    (12, aftercare),
+    (60, closed),
+    (35, referred),
+    (15, withdrawn),
+]
+
+
+def _age(case: Case, by: timedelta) -> None:
+    """Move a case into the past, so that terms, queues and timelines look lived in."""
+    moments = [
+        "received_at",
+        "acknowledged_at",
+        "contact_due_at",
+        "contacted_at",
+        "waiting_since",
+        "closed_at",
+    ]
+    Case.objects.filter(pk=case.pk).update(**{name: F(name) - by for name in moments})
+    for rows in (case.status_changes, case.notes, case.messages):
+        rows.update(at=F("at") - by)
+    case.aftercare.update(due_on=F("due_on") - by)
+
+
+def _keep(codes: dict[str, str]) -> None:
+    """Write the access codes of the demo reporters where the demo accounts are."""
+    path = Path(os.environ.get("VAR", "var")) / "demo-codes.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(codes, indent=2) + "\n")

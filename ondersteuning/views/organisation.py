@@ -1,0 +1,83 @@
+"""The desk of an organisation's contact: what reporters chose to share, and the answers to it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from ondersteuning import actions
+from ondersteuning.forms.organisation import AangifteForm, AnswerForm
+from ondersteuning.models import OrganisationReport
+from weerbaar.accounts.models import User
+from weerbaar.vault import api as vault
+from weerbaar.vault.api import Purpose
+
+
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    """All reports that were shared with this contact: dates and terms, no text."""
+    reports = (
+        OrganisationReport.objects.visible_to(request.user)
+        .select_related("case", "organisation")
+        .order_by("feedback_at", "-received_at", "pk")[:200]
+    )
+    return render(request, "ondersteuning/organisatie/desk.html", {"reports": reports})
+
+
+@require_http_methods(["GET", "POST"])
+def shared_report(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """One report with its conversation; a POST answers it or decides about aangifte."""
+    report = _find(request.user, report_id)
+    answer, aangifte = AnswerForm(), AangifteForm(initial={"decision": report.aangifte})
+    if request.method == "POST":
+        if "decision" in request.POST or "decide" in request.POST:
+            aangifte = AangifteForm(request.POST)
+            if _decide(report, aangifte, request.user):
+                return redirect(request.path)
+        else:
+            answer = AnswerForm(request.POST)
+            if _answer(report, answer, request.user):
+                return redirect(request.path)
+    return _show(request, report, answer, aangifte)
+
+
+def _find(user: User, report_id: UUID) -> OrganisationReport:
+    reports = OrganisationReport.objects.visible_to(user).select_related("case", "organisation")
+    return get_object_or_404(reports, pk=report_id)
+
+
+def _answer(report: OrganisationReport, form: AnswerForm, by: User) -> bool:
+    if not form.is_valid():
+        return False
+    act = actions.give_feedback if form.cleaned_data["is_feedback"] else actions.react_to_report
+    act(report, text=form.cleaned_data["text"], submission=form.cleaned_data["submission"], by=by)
+    return True
+
+
+def _decide(report: OrganisationReport, form: AangifteForm, by: User) -> bool:
+    if not form.is_valid():
+        return False
+    actions.decide_aangifte(report, decision=form.cleaned_data["decision"], by=by)
+    return True
+
+
+def _show(
+    request: HttpRequest, report: OrganisationReport, answer: forms.Form, aangifte: forms.Form
+) -> HttpResponse:
+    wrong = next((form for form in (answer, aangifte) if form.errors), None)
+    with vault.open(report.case, by=request.user, purpose=Purpose.SHARED) as content:
+        actions.open_report(report, by=request.user)
+        messages = report.messages.select_related("contact")
+        context = {
+            "report": report,
+            "content": content.of(report),
+            "messages_opened": content.rows(messages),
+            "answer": answer,
+            "aangifte": aangifte,
+            "form": wrong or answer,  # the error summary and the title look at this one
+        }
+        return render(request, "ondersteuning/organisatie/report.html", context, status=422 if wrong else 200)
