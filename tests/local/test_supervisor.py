@@ -24,14 +24,14 @@ def stop(*_):
     sys.exit(0)
 signal.signal(signal.SIGTERM, stop)
 print("ready", os.getpid(), flush=True)
-time.sleep(60)
+time.sleep(300)
 """
 STUBBORN = """
 import signal, subprocess, sys, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
-subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"])
 print("ready", flush=True)
-time.sleep(60)
+time.sleep(300)
 """
 PARENT = """
 import sys
