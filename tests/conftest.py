@@ -59,7 +59,7 @@ def owner_connection(database: str) -> psycopg.Connection:
 
 def migrated_template(admin: psycopg.Connection) -> str:
     """The name of a database in which every migration has run; made when it is not there yet."""
-    digest = hashlib.sha256(settings.DATABASES["default"]["NAME"].encode())
+    digest = hashlib.sha256(os.environ["DATABASE_URL"].encode())
     for path in sorted(ROOT.glob("*/**/*.py")):
         if "migrations" in path.parts and not {".tools", "node_modules", "var"} & set(path.parts):
             digest.update(path.read_bytes())
