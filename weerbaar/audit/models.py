@@ -60,20 +60,25 @@ class AccessLog(models.Model):
 
 
 class Seal(models.Model):
-    """A keyed link in the chain over one table: what it held between two transaction numbers."""
+    """A keyed link in the chain over one table: what it held between two transaction numbers.
+
+    Or, when the term of those rows was over and the owner removed them: the tombstone in their place.
+    """
+
+    class Kind(models.TextChoices):
+        SEALED = "sealed", _("verzegeld")
+        REMOVED = "removed", _("verwijderd na de termijn")
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField(_("verzegeld"), db_default=Now())
     table = models.CharField(_("tabel"), max_length=63)
     number = models.PositiveIntegerField(_("volgnummer"))
+    kind = models.CharField(_("soort"), max_length=8, choices=Kind, default=Kind.SEALED)
     from_transaction = models.BigIntegerField()
     to_transaction = models.BigIntegerField()  # not included
     rows = models.PositiveIntegerField(_("rijen"))
     content = models.BinaryField()  # keyed digest of the rows
     chain = models.BinaryField()  # keyed digest of this seal and the one before
-    removed = models.BinaryField(
-        null=True, default=None
-    )  # tombstone: the term was over, the owner removed them
 
     class Meta:
         verbose_name = _("zegel")

@@ -105,7 +105,7 @@ def bunches(dossiers: Collection[UUID], pairs: Mapping[tuple[str, str], KeyPair]
     found: dict[UUID, list[tuple[Lockbox, KeyPair]]] = {dossier: [] for dossier in dossiers}
     if readers:
         alive = Q(expires_at__isnull=True) | Q(expires_at__gt=Now())
-        boxes = Lockbox.objects.filter(alive, dossier__in=found, reader__in=readers).order_by("id")
+        boxes = Lockbox.objects.filter(alive, dossier__in=found, reader__in=readers).order_by("reader")
         for box in boxes:
             if pair := pairs.get((box.reader, box.key)):
                 found[box.dossier].append((box, pair))
