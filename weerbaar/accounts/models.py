@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from weerbaar.audit.history import track
 from weerbaar.zones import Zone
 
 from .roles import DUTIES, Duty, Role
@@ -88,6 +89,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return Zone.BEHEER if self.is_staff else Zone.MIJN
 
 
+@track()
 class RoleGrant(models.Model):
     """Somebody holds a role: since when, and on whose word. Made by `actions.grant_role`."""
 
