@@ -9,12 +9,11 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
+from ondersteuning.lifecycle import NEXT, Status
+from ondersteuning.models import AftercareStep, Case, Handover
 from weerbaar.accounts.models import User
 from weerbaar.audit.api import Purpose
 from weerbaar.vault import api as vault
-
-from ..lifecycle import NEXT, Status
-from ..models import AftercareStep, Case, Handover
 
 
 @dataclass

@@ -10,11 +10,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ondersteuning.models import AftercareStep
+from ondersteuning.urgency import Urgency
+from ondersteuning.vocabulary import Expertise, Kind, Outcome
+from weerbaar.accounts.backends import ByEmail
 from weerbaar.accounts.models import User
 
-from ..models import AftercareStep
-from ..urgency import Urgency
-from ..vocabulary import Expertise, Kind, Outcome
 from .desk import Desk
 
 LONGEST = 10_000  # characters of one message, note or assessment
@@ -25,9 +26,9 @@ class DeskForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, desk: Desk, data: Any = None, **initial: Any) -> None:
+    def __init__(self, desk: Desk, data: Any = None, *, auto_id: str = "id_%s", **initial: Any) -> None:
         initial.setdefault("version", desk.case.version)
-        super().__init__(data, initial=initial, label_suffix="")
+        super().__init__(data, initial=initial, label_suffix="", auto_id=auto_id)
         self.desk = desk
         for field in self.fields.values():
             field.widget.attrs.setdefault("autocomplete", "off")
@@ -98,10 +99,10 @@ class WaitForm(DeskForm):
 
 def colleagues(permission: str, *others: str) -> Any:
     """Active accounts that hold these permissions, by name."""
-    backend = "weerbaar.accounts.backends.ByEmail"
-    found = User.objects.with_perm(permission, include_superusers=False, backend=backend)
+    ask = ByEmail()
+    found = ask.with_perm(permission, include_superusers=False)
     for other in others:
-        found &= User.objects.with_perm(other, include_superusers=False, backend=backend)
+        found &= ask.with_perm(other, include_superusers=False)
     return found.order_by("name")
 
 

@@ -101,6 +101,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def handled_by(self, user: User) -> CaseQuerySet:
         return self.filter(self._is_handled_by(user))
 
+    def without_handler(self) -> CaseQuerySet:
+        return self.filter(~self._has_handler())
+
     def waiting_for_reporter(self) -> CaseQuerySet:
         return self.open().filter(waiting_since__isnull=False)
 
@@ -236,6 +239,10 @@ class Case(Dossier):
     @property
     def is_for_organisation(self) -> bool:
         return self.wish in (Wish.ORGANISATION, Wish.BOTH)
+
+    @property
+    def kind_labels(self) -> list[str]:
+        return [str(Kind(kind).label) for kind in self.kinds]
 
     @property
     def is_overdue(self) -> bool:

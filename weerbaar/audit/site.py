@@ -27,6 +27,14 @@ class Tile:
     urgent: bool = False
 
 
+@dataclass(frozen=True)
+class Part:
+    """A part of the start page that an app draws itself: its template, and what that calls `part`."""
+
+    template: str
+    part: Any
+
+
 class Beheer(admin.AdminSite):
     site_header = _("Weerbaar Bestuur beheer")
     site_title = _("Weerbaar Bestuur beheer")
@@ -38,6 +46,7 @@ class Beheer(admin.AdminSite):
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
         self.tiles: list[Callable[[HttpRequest], list[Tile]]] = []
+        self.parts: list[Callable[[HttpRequest], Part | None]] = []
 
     def on_start_page(
         self, tiles: Callable[[HttpRequest], list[Tile]]
@@ -46,12 +55,20 @@ class Beheer(admin.AdminSite):
         self.tiles.append(tiles)
         return tiles
 
+    def part_of_start_page(
+        self, make: Callable[[HttpRequest], Part | None]
+    ) -> Callable[[HttpRequest], Part | None]:
+        """Decorator: a function of the request that gives a part of the start page; None for whom it is not."""
+        self.parts.append(make)
+        return make
+
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active and request.user.is_staff
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         tiles = [tile for make in self.tiles for tile in make(request)]
-        return super().index(request, {"tiles": tiles, **(extra_context or {})})
+        parts = [part for make in self.parts if (part := make(request))]
+        return super().index(request, {"tiles": tiles, "parts": parts, **(extra_context or {})})
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         url = zone_url(Zone.BEHEER, "account_login")

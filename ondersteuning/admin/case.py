@@ -1,0 +1,176 @@
+"""The staff's desk for cases: the queue, one case, and everything that is done with it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from ondersteuning.models import Case
+from weerbaar.audit.admin import AuditedAdmin
+from weerbaar.audit.api import Result
+from weerbaar.audit.site import beheer
+
+from . import page
+from .desk import Desk, desk_of
+from .forms import DeskForm
+from .listing import FILTERS, CappedPaginator, may_see_cases, ordering, search
+from .verbs import BY_SLUG, Verb, may_do
+
+
+@admin.register(Case, site=beheer)
+class CaseAdmin(AuditedAdmin):
+    """A list with envelopes only, and a page of our own for each case. Changes go through actions."""
+
+    list_display = ["reference"]  # the template shows the columns
+    list_filter = FILTERS
+    search_fields = ["reference", "organisation__name"]
+    search_help_text = _("Zoek op kenmerk of organisatie")
+    paginator = CappedPaginator
+    list_max_show_all = 0
+    actions = None
+    show_facets = admin.ShowFacets.NEVER
+    change_list_template = "admin/ondersteuning/case/list.html"
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        return [
+            path("", view(self.changelist_view), name="ondersteuning_case_changelist"),
+            path("<uuid:pk>/change/", view(require_GET(self.page)), name="ondersteuning_case_change"),
+            path(
+                "<uuid:pk>/<slug:slug>/",
+                view(require_http_methods(["GET", "POST"])(self.verb)),
+                name="ondersteuning_case_verb",
+            ),
+        ]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_see_cases(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
+        return may_see_cases(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
+        return False
+
+    # --- the list ---------------------------------------------------------------------------------
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if not may_see_cases(request.user):
+            raise self.refused(request, "lijst")
+        return super().changelist_view(request, extra_context)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).with_handler().select_related("organisation")
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        return ordering(request)
+
+    def get_sortable_by(self, request: HttpRequest) -> tuple[str, ...]:
+        return ()
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        return search(queryset, search_term), False
+
+    # --- one case ---------------------------------------------------------------------------------
+
+    def page(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        desk = self.desk(request, pk, "bekeken")
+        context = self.context(request, desk)
+        if not desk.may_open:
+            self.trail(request, desk.case, Result.DONE, "envelop bekeken van")
+            return render(request, "admin/ondersteuning/case/page.html", context)
+        with desk.open() as content:
+            context |= page.opened(desk, content)
+            return render(request, "admin/ondersteuning/case/page.html", context)
+
+    def verb(self, request: HttpRequest, pk: UUID, slug: str) -> HttpResponse:
+        verb, desk = BY_SLUG.get(slug), desk_of(request.user, pk)  # type: ignore[arg-type]  # staff
+        if desk is None and slug == "nemen" and request.user.has_perm("ondersteuning.see_queue"):
+            self.trail(request, None, Result.REFUSED, "wijziging")
+            messages.warning(request, _("Deze zaak wacht niet meer. Waarschijnlijk was een collega u voor."))
+            return HttpResponseRedirect(reverse("admin:ondersteuning_case_changelist"))
+        if desk is None:
+            raise self.refused(request, "wijziging")
+        if verb is None or not may_do(verb, desk):
+            raise self.refused(request, "wijziging", desk.case)
+        if request.method == "GET":
+            if verb.at_once or not verb.fits(desk):
+                return HttpResponseRedirect(self.url_of(desk.case, verb))
+            return self.ask(request, desk, verb, verb.form(desk))
+        return self.do(request, desk, verb)
+
+    def do(self, request: HttpRequest, desk: Desk, verb: Verb) -> HttpResponse:
+        """Try it. What does not fit, or no longer fits, is said with the typed words still there."""
+        form = verb.form(desk, request.POST)
+        try:
+            if form.is_valid():
+                verb.do(desk, form.cleaned_data)
+                messages.success(request, verb.done)
+                return HttpResponseRedirect(self.url_after(request, desk.case, verb))
+        except PermissionDenied:
+            raise self.refused(request, "wijziging", desk.case) from None
+        except ValidationError as error:
+            form.add_error(None, error)
+        if verb.at_once:
+            for words in form.errors.values():
+                messages.error(request, " ".join(words))
+            return HttpResponseRedirect(self.url_after(request, desk.case, verb))
+        now = self.desk(request, desk.case.pk, "wijziging")
+        form.shown_again(now)
+        return self.ask(request, now, verb, form, status=422)
+
+    def ask(
+        self, request: HttpRequest, desk: Desk, verb: Verb, form: DeskForm, status: int = 200
+    ) -> HttpResponse:
+        """The page of one verb. Only where a colleague's text must stand beside it does the content open."""
+        context = self.context(request, desk) | {"verb": verb, "form": form, "title": verb.label}
+        template = "admin/ondersteuning/case/verb.html"
+        if verb.slug != "inschatting":
+            return render(request, template, context, status=status)
+        with desk.open() as content:
+            return render(request, template, context | {"content": content}, status=status)
+
+    # --- what they share --------------------------------------------------------------------------
+
+    def desk(self, request: HttpRequest, pk: UUID, detail: str) -> Desk:
+        desk = desk_of(request.user, pk)  # type: ignore[arg-type]  # staff only, see the site
+        if desk is None:
+            raise self.refused(request, detail)
+        return desk
+
+    def refused(self, request: HttpRequest, detail: str, case: Case | None = None) -> Http404:
+        """A stranger learns nothing; the log does."""
+        self.trail(request, case, Result.REFUSED, detail)
+        return Http404()
+
+    def context(self, request: HttpRequest, desk: Desk) -> dict[str, Any]:
+        title = _("Zaak %(reference)s") % {"reference": desk.case.reference}
+        return (
+            self.admin_site.each_context(request) | {"opts": self.opts, "title": title} | page.envelope(desk)
+        )
+
+    def url_of(self, case: Case, verb: Verb) -> str:
+        url = reverse("admin:ondersteuning_case_change", args=[case.pk])
+        return f"{url}#{verb.back_to}" if verb.back_to else url
+
+    def url_after(self, request: HttpRequest, case: Case, verb: Verb) -> str:
+        """Back to the case, or to the list when it is no longer this colleague's to see."""
+        if request.POST.get("next") == "start":
+            return reverse("admin:index")
+        if Case.objects.visible_to(request.user).filter(pk=case.pk).exists():  # type: ignore[arg-type]  # staff
+            return self.url_of(case, verb)
+        return reverse("admin:ondersteuning_case_changelist")

@@ -1,0 +1,92 @@
+"""The page of one case: the envelope for who may know of it, the content for who handles it."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+
+from django.utils import timezone
+
+from ondersteuning import actions
+from ondersteuning.clock import AMSTERDAM, is_working_day
+from ondersteuning.models import Case, Message
+from ondersteuning.vocabulary import Channel, SafeMoment, Target
+from ondersteuning.words import role_in_words
+from weerbaar.audit import api as audit
+from weerbaar.vault import api as vault
+
+from . import forms, verbs
+from .desk import Desk
+
+BETWEEN = {  # when it is safe to call, in Dutch time
+    SafeMoment.ANY: (time.min, time.max),
+    SafeMoment.OFFICE_HOURS: (time(9), time(17)),
+    SafeMoment.MORNING: (time(9), time(12)),
+    SafeMoment.AFTERNOON: (time(12), time(17)),
+    SafeMoment.EVENING: (time(17), time(21)),
+}
+
+
+def is_safe_moment(moment: str, now: datetime) -> bool:
+    """Whether the reporter said that a call is safe now; when nothing was said, it is not known to be."""
+    if not moment:
+        return False
+    local = now.astimezone(AMSTERDAM)
+    begins, ends = BETWEEN[SafeMoment(moment)]
+    on_this_day = moment != SafeMoment.OFFICE_HOURS or is_working_day(local.date())
+    return on_this_day and begins <= local.time() < ends
+
+
+def labels(case: Case) -> dict[str, list[str]]:
+    """The words for what is stored as lists."""
+    return {
+        "kinds": case.kind_labels,
+        "channels": [str(Channel(channel).label) for channel in case.channels],
+        "targets": [str(Target(target).label) for target in case.targets],
+    }
+
+
+def envelope(desk: Desk) -> dict[str, Any]:
+    """What everybody sees who may know of the case. No content, no names of reporters."""
+    primary, others = verbs.fitting(desk)
+    return {
+        "desk": desk,
+        "case": desk.case,
+        "labels": labels(desk.case),
+        "primary": primary,
+        "verbs": others,
+        "form": forms.DeskForm(desk),
+        "changes": [(change, role_in_words(change.role)) for change in desk.case.status_changes.all()],
+    }
+
+
+def opened(desk: Desk, content: vault.Content) -> dict[str, Any]:
+    """What a handler sees on top of the envelope. Holds lazily opened rows: render it before closing."""
+    case = desk.case
+    messages = list(case.messages.select_related("author"))
+    if any(message.side == Message.Side.REPORTER and not message.read_at for message in messages):
+        actions.read_messages(case, side=Message.Side.TEAM)
+    contact = content.contact or {}
+    moment = contact.get("moment", "")
+    return {
+        "content": content,
+        "contact": contact,
+        "moment": SafeMoment(moment).label if moment else "",
+        "is_safe_now": is_safe_moment(moment, timezone.now()),
+        "messages_both_ways": content.rows(messages),
+        "notes": content.rows(case.notes.select_related("author")),
+        "aftercare": content.rows(desk.aftercare),
+        "handovers": content.rows(desk.handovers),
+        "looked": [(row, role_in_words(row.role)) for row in audit.overview(case.pk)],
+        "shared_with": _organisation_part(case),
+        "message_form": forms.MessageForm(desk, auto_id="bericht_%s"),
+        "note_form": forms.NoteForm(desk, auto_id="notitie_%s"),
+        "assessment_form": forms.AssessmentForm(
+            desk, auto_id="inschatting_%s", text=content.assessment or ""
+        ),
+    }
+
+
+def _organisation_part(case: Case) -> Any:
+    """How far the own organisation is; what they write to each other is not the team's to read."""
+    return getattr(case, "organisation_report", None) if case.is_for_organisation else None

@@ -1,0 +1,82 @@
+"""What the start page of /beheer/ says about cases: what waits, what is urgent, who has duty now."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import F
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ondersteuning.models import AftercareStep, Assignment, Case, DutyShift, Handover
+from weerbaar.accounts.models import User
+from weerbaar.audit.site import Part, Tile, beheer
+
+from .listing import CAP, may_see_cases
+
+SHOWN = 10  # rows of a short list
+
+
+@beheer.on_start_page
+def tiles(request: HttpRequest) -> list[Tile]:
+    """A number for each queue; never counts further than 1,000."""
+    user: Any = request.user
+    if not may_see_cases(user):
+        return []
+    cases = Case.objects.visible_to(user)
+    queues = [
+        (_("Nieuw"), cases.new(), {"status": "received"}),
+        (_("Spoed"), cases.urgent(), {"urgency": 1}),
+        (_("Van mij"), cases.open().handled_by(user), {"handler": "me"}),
+        (_("Over termijn"), cases.overdue(), {"term": "overdue"}),
+        (_("Wacht op melder"), cases.waiting_for_reporter(), {"term": "waiting"}),
+    ]
+    if user.has_perm("ondersteuning.accept_handover"):
+        offered = Handover.objects.offered().for_user(user)
+        queues.append((_("Aangeboden aan mij"), offered, {"handler": "offered"}))
+    url = reverse("admin:ondersteuning_case_changelist")
+    found = [(label, capped(queue), f"{url}?{urlencode(choice)}", choice) for label, queue, choice in queues]
+    return [
+        Tile(label, count, url, urgent=bool(count) and ("urgency" in choice or choice == {"term": "overdue"}))
+        for label, count, url, choice in found
+    ]
+
+
+def capped(queryset: Any) -> int | str:
+    """How many, as far as 1,000."""
+    found: int = queryset.order_by().values("pk")[: CAP + 1].count()
+    return found if found <= CAP else "1.000+"
+
+
+@beheer.part_of_start_page
+def desk(request: HttpRequest) -> Part | None:
+    """The short lists under the numbers: urgent cases nobody saw yet first, and this week's aftercare."""
+    user: Any = request.user
+    if not may_see_cases(user):
+        return None
+    urgent = Case.objects.visible_to(user).urgent().with_handler().select_related("organisation")
+    return Part(
+        "admin/ondersteuning/start.html",
+        {
+            "duty": DutyShift.objects.at(timezone.now()).select_related("on_duty", "backup").first(),
+            "urgent": urgent.order_by(F("acknowledged_at").asc(nulls_first=True), "contact_due_at", "pk")[
+                :SHOWN
+            ],
+            "may_acknowledge": user.has_perm("ondersteuning.be_on_duty"),
+            "aftercare": aftercare_of(user)[:SHOWN],
+            "today": timezone.localdate(),
+        },
+    )
+
+
+def aftercare_of(user: User) -> Any:
+    """The moments of aftercare in this colleague's own cases, due this week or earlier."""
+    mine = Assignment.objects.active().filter(user=user).values("case")
+    week = timezone.localdate() + timedelta(days=7)
+    return (
+        AftercareStep.objects.due(week).filter(case__in=mine).select_related("case").order_by("due_on", "pk")
+    )
