@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from weerbaar.audit.log import Actor
+from weerbaar.audit.models import Purpose
+from weerbaar.jobs import enqueue, job
+from weerbaar.vault.dossiers import open as open_dossier
+from weerbaar.vault.errors import NoKey
+
+from .kinds import kind_of
+from .models import Rendering, State
+from .render import RenderError, render_pdf
+
+LEASE = timedelta(minutes=3)  # well over the wall-clock limit of the press
+
+
+@job(queue="pdf", attempts=3, lease=LEASE)
+def make_pdf(rendering_id: str) -> None:
+    """Make a PDF that was asked for. One that cannot be made fails with a line that says why."""
+    rendering = _unmade(rendering_id)
+    if rendering is None:
+        return
+    try:
+        make(rendering)
+    except RenderError as error:
+        rendering.state, rendering.error = State.FAILED, str(error.line)
+        rendering.save(update_fields=["state", "error"])
+        enqueue(make_pdf_again, key=f"{rendering.pk}:{rendering.tries}", rendering_id=rendering.pk)
+    except NoKey:  # shredded in the meantime
+        rendering.delete()
+
+
+@job(queue="pdf", attempts=1, lease=LEASE)
+def make_pdf_again(rendering_id: str) -> None:
+    """Try once more; what fails again is parked at once, where a person sees it and can have it retried."""
+    if rendering := _unmade(rendering_id):
+        make(rendering)
+
+
+def _unmade(rendering_id: str) -> Rendering | None:
+    return Rendering.objects.filter(pk=rendering_id).exclude(state=State.DONE).first()
+
+
+def make(rendering: Rendering) -> None:
+    """Render and seal the PDF, and drop the versions before it.
+
+    Raises RenderError, and NoKey once the dossier is shredded.
+    """
+    kind = kind_of(rendering.kind)
+    dossier = kind.model._base_manager.get(pk=rendering.dossier)
+    with open_dossier(dossier, purpose=Purpose.PDF, by=Actor.service("documenten")) as content:
+        page = kind.page(dossier, content, rendering.audience, made_on=rendering.created_at)
+        content.seal(rendering, pdf=render_pdf(page))
+    rendering.state, rendering.error, rendering.done_at = State.DONE, "", timezone.now()
+    rendering.save(update_fields=["pdf", "state", "error", "done_at"])
+    same = Rendering.objects.filter(
+        dossier=rendering.dossier, kind=rendering.kind, audience=rendering.audience
+    )
+    same.filter(created_at__lt=rendering.created_at).delete()
