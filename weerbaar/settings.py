@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
+    "django.forms",  # its own widget templates, for the renderer of weerbaar.pages
 ]
 MIDDLEWARE = [
     "weerbaar.pages.middleware.StrictHeaders",
@@ -243,6 +244,7 @@ ALERT_GATEWAY_URL = env.str("ALERT_GATEWAY_URL", default="")
 # --- pages ----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default="") or None  # where collectstatic puts hashed, compressed files
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_USE_FINDERS = STATIC_ROOT is None  # without it they are served from where they are
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -277,6 +279,19 @@ SECURITY_CONTACT = env.str("SECURITY_CONTACT", default=f"mailto:{TEAM_EMAIL}")
 CSRF_FAILURE_VIEW = "weerbaar.pages.errors.csrf_failure"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 CSRF_COOKIE_AGE = None  # gone when the browser closes
+
+# --- the log: where it went wrong, never with what -------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"without_words": {"()": "weerbaar.pages.journal.WithoutWords"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "without_words"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO"},  # Django's own mail to admins would quote the POST
+        "django.request": {"level": "ERROR"},
+    },
+}
 
 # --- strict by default ----------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
