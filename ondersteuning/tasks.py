@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from weerbaar.accounts.models import User
 from weerbaar.audit.api import Actor, Purpose
 from weerbaar.jobs import alert, beat, enqueue, job, mail
 from weerbaar.vault import api as vault
@@ -35,10 +36,17 @@ def tell_reporter(case_id: str) -> None:
 
 def _mail_reporter(case_id: str, template: str) -> None:
     case = Case.objects.get(pk=case_id)
+    part = None if case.is_for_team else case.organisation_report  # who reads it, decides which copy opens
     with vault.open(case, by=WORKER, purpose=Purpose.NOTIFY) as content:
-        email = (content.contact or {}).get("email", "")
+        email = (content.of(part) if part else content).contact["email"]
     if email:
         mail.send(template, to=email, link="/volgen/")
+
+
+def _in_charge(case: Case) -> list[User]:
+    """Who must act: the handler, or the coordinators when there is none any more."""
+    handler = case.handler
+    return [handler] if handler and handler.is_active else DutyShift.objects.coordinators()
 
 
 @job()
@@ -50,9 +58,8 @@ def tell_team(case_id: str) -> None:
 
 @job()
 def tell_handler(case_id: str) -> None:
-    handler = Case.objects.get(pk=case_id).handler
-    if handler and handler.is_active:
-        mail.send("team_er_is_iets", to=handler.email, link="/beheer/")
+    for person in _in_charge(Case.objects.get(pk=case_id)):
+        mail.send("team_er_is_iets", to=person.email, link="/beheer/")
 
 
 @job(zones={Zone.PUBLIEK, Zone.BEHEER})
@@ -102,13 +109,10 @@ def wake_waiting_cases(now: datetime) -> None:
 
 @job()
 def tell_overdue(case_id: str) -> None:
-    """A term was missed: the handler hears it, and the coordinators when there is none."""
-    case = Case.objects.overdue().filter(pk=case_id).first()
-    if case is None:
-        return
-    handler = case.handler
-    for person in [handler] if handler and handler.is_active else DutyShift.objects.coordinators():
-        mail.send("team_over_termijn", to=person.email, link="/beheer/")
+    """A term was missed: who is in charge hears it, once."""
+    if case := Case.objects.overdue().filter(pk=case_id).first():
+        for person in _in_charge(case):
+            mail.send("team_over_termijn", to=person.email, link="/beheer/")
 
 
 @beat(every=timedelta(minutes=5))
@@ -126,8 +130,8 @@ def remind_aftercare(step_id: str) -> None:
         .filter(pk=step_id)
         .first()
     )
-    if step and (handler := step.case.handler) and handler.is_active:
-        mail.send("team_nazorg", to=handler.email, link="/beheer/")
+    for person in _in_charge(step.case) if step else []:
+        mail.send("team_nazorg", to=person.email, link="/beheer/")
 
 
 @beat(every=timedelta(minutes=15))

@@ -38,8 +38,11 @@ def provisional_urgency(
     targets: Collection[str] = (),
     frequency: str = "",
     severity: str = "",
+    in_danger: bool = False,
 ) -> Urgency:
     """What the answers say at once; a person looks again at the triage."""
+    if in_danger:
+        return Urgency.HIGH
     dangerous = not DANGEROUS.isdisjoint(kinds)
     if severity == Severity.VERY_SERIOUS and (dangerous or frequency == Frequency.ONGOING):
         return Urgency.HIGH

@@ -14,13 +14,13 @@ from weerbaar.accounts.models import User
 from weerbaar.vault import api as vault
 
 from .handling import _move
-from .locking import locked_for
+from .locking import locked
 
 
 @transaction.atomic
 def plan_aftercare(case: Case, *, by: User, start: date | None = None, version: int | None = None) -> Case:
     """Plan the four moments of aftercare from the day of the first talk (today unless told)."""
-    case = locked_for(case, by, version=version)
+    case = locked(case, by=by, version=version)
     if case.status not in (Status.IN_GUIDANCE, Status.AFTERCARE):
         raise ValidationError(_("Nazorg plant u als de zaak in begeleiding is."))
     start = start or timezone.now().astimezone(AMSTERDAM).date()
@@ -39,7 +39,7 @@ def plan_aftercare(case: Case, *, by: User, start: date | None = None, version: 
 @transaction.atomic
 def complete_aftercare(step: AftercareStep, *, report: str, by: User) -> AftercareStep:
     """The talk took place: keep a short report, for the team only."""
-    case = locked_for(step.case, by)
+    case = locked(step.case, by=by)
     step = case.aftercare.select_for_update().get(pk=step.pk)
     if step.done_at or step.cancelled_at:
         raise ValidationError(_("Dit nazorgmoment is al afgerond."))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ondersteuning import tasks
 from ondersteuning.clock import AMSTERDAM
 from ondersteuning.lifecycle import ENDED, NEXT, Status
-from ondersteuning.models import Assignment, Case, Handover, Note
+from ondersteuning.models import Assignment, Case, Handover, Note, OrganisationReport
 from ondersteuning.urgency import Urgency, after_pause, contact_due
 from ondersteuning.vocabulary import Line, Outcome
 from weerbaar.accounts.models import User
@@ -19,7 +19,7 @@ from weerbaar.audit.api import Actor
 from weerbaar.jobs import enqueue
 from weerbaar.vault import api as vault
 
-from .locking import locked, locked_for, save
+from .locking import locked, save
 
 
 @transaction.atomic
@@ -50,7 +50,7 @@ def assign_case(case: Case, *, to: User, by: User) -> Case:
     ):
         raise ValidationError(_("Deze collega behandelt geen zaken in de eerste lijn."))
     case = locked(case)
-    if not case.is_for_team or case.status in ENDED:
+    if not case.is_for_team or case.status == Status.WITHDRAWN:
         raise ValidationError(_("Deze zaak kan niet meer worden toegewezen."))
     case.assignments.active().update(ended_at=timezone.now())
     Assignment.objects.create(case=case, user=to, line=Line.FIRST)
@@ -67,7 +67,7 @@ def triage_case(
     case: Case, *, urgency: int, kinds: Collection[str], by: User, version: int | None = None
 ) -> Case:
     """Confirm or change the provisional urgency and the kinds; the term for contact follows the urgency."""
-    case = locked_for(case, by, version=version)
+    case = locked(case, by=by, version=version)
     if case.status in ENDED:
         raise ValidationError(_("Deze zaak is niet meer open."))
     if urgency != case.urgency and case.contacted_at is None:
@@ -80,7 +80,7 @@ def triage_case(
 @transaction.atomic
 def assess(case: Case, *, text: str, by: User, version: int) -> Case:
     """Write the team's own view of the case; two colleagues at once do not overwrite each other."""
-    case = locked_for(case, by, version=version)
+    case = locked(case, by=by, version=version)
     vault.seal(case, case, assessment=text)
     save(case, "assessment")
     return case
@@ -88,7 +88,7 @@ def assess(case: Case, *, text: str, by: User, version: int) -> Case:
 
 @transaction.atomic
 def add_note(case: Case, *, text: str, by: User) -> Note:
-    case = locked_for(case, by)
+    case = locked(case, by=by)
     note = Note(case=case, author=by)
     vault.seal(case, note, text=text)
     note.save()
@@ -98,7 +98,7 @@ def add_note(case: Case, *, text: str, by: User) -> Note:
 @transaction.atomic
 def register_contact(case: Case, *, by: User) -> Case:
     """Somebody spoke with the reporter, on the phone or in person."""
-    case = locked_for(case, by)
+    case = locked(case, by=by)
     if case.contacted_at is None:
         case.contacted_at = timezone.now()
         save(case, "contacted_at")
@@ -108,7 +108,7 @@ def register_contact(case: Case, *, by: User) -> Case:
 @transaction.atomic
 def wait_for_reporter(case: Case, *, until: date, by: User, version: int | None = None) -> Case:
     """Stop the clock until the reporter answers, or until this day (included) is over."""
-    case = locked_for(case, by, version=version)
+    case = locked(case, by=by, version=version)
     if case.status in ENDED:
         raise ValidationError(_("Deze zaak is niet meer open."))
     if until <= timezone.now().astimezone(AMSTERDAM).date():
@@ -136,13 +136,13 @@ def resume_case(case: Case) -> Case:
 @transaction.atomic
 def move_case(case: Case, to: Status, *, by: User, version: int | None = None) -> Case:
     """Bring the case to its next status, and let the reporter know that something changed."""
-    return _move(locked_for(case, by, version=version), to, by)
+    return _move(locked(case, by=by, version=version), to, by)
 
 
 @transaction.atomic
 def close_case(case: Case, *, outcome: str, by: User, version: int | None = None) -> Case:
     """Close with an outcome; what was planned lapses."""
-    case = locked_for(case, by, version=version)
+    case = locked(case, by=by, version=version)
     case.outcome = Outcome(outcome)
     return _move(case, Status.CLOSED, by)
 
@@ -150,7 +150,7 @@ def close_case(case: Case, *, outcome: str, by: User, version: int | None = None
 @transaction.atomic
 def reopen_case(case: Case, *, by: User, version: int | None = None) -> Case:
     """It has begun again, or help elsewhere did not come about."""
-    case = locked_for(case, by, version=version)
+    case = locked(case, by=by, version=version)
     case.outcome = ""
     return _move(case, Status.IN_GUIDANCE, by)
 
@@ -158,7 +158,7 @@ def reopen_case(case: Case, *, by: User, version: int | None = None) -> Case:
 @transaction.atomic
 def withdraw_case(case: Case, *, by: User | Actor) -> Case:
     """The reporter takes the report back; with a User: because the reporter asked for it."""
-    case = locked_for(case, by) if isinstance(by, User) else locked(case)
+    case = locked(case, by=by if isinstance(by, User) else None)
     return _move(case, Status.WITHDRAWN, by)
 
 
@@ -178,6 +178,8 @@ def _move(case: Case, to: Status, by: User | Actor) -> Case:
         case.handovers.filter(status__in=[Handover.Status.ASKED, Handover.Status.OFFERED]).update(
             status=Handover.Status.CANCELLED
         )
+    if to == Status.WITHDRAWN:
+        OrganisationReport.objects.filter(case=case).update(withdrawn_at=now)
     save(case, "status", "closed_at", "outcome", "waiting_since", "waiting_until")
     actor = by if isinstance(by, Actor) else Actor.of(by)
     change = case.status_changes.create(old=old, new=to, role=actor.role, at=now)

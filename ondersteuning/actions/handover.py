@@ -14,7 +14,7 @@ from weerbaar.jobs import enqueue
 from weerbaar.vault import api as vault
 
 from .handling import _move
-from .locking import locked, locked_for, save
+from .locking import locked, save
 
 
 @transaction.atomic
@@ -22,7 +22,7 @@ def ask_handover(
     case: Case, *, to: User, expertise: str, reason: str, by: User, reporter_agreed: bool = False
 ) -> Handover:
     """Ask the reporter whether an expert may take over; with reporter_agreed: asked already, on the phone."""
-    case = locked_for(case, by)
+    case = locked(case, by=by)
     if case.status in ENDED:
         raise ValidationError(_("Deze zaak is niet meer open."))
     if to == by or not (to.is_active and to.has_perm("ondersteuning.accept_handover")):

@@ -7,25 +7,21 @@ from ondersteuning.models import Case
 from weerbaar.accounts.models import User
 
 
-def locked(case: Case, *, version: int | None = None) -> Case:
+def locked(case: Case, *, by: User | None = None, version: int | None = None) -> Case:
     """The case as it is now, locked until the transaction ends.
 
-    With a version (the one the person had on screen): refuses when a colleague changed the case since.
+    With `by`: refuses (PermissionDenied) who does not handle it. With a version (the one the person had on
+    screen): refuses (ValidationError) when a colleague changed the case since.
     """
     current = Case.objects.select_for_update().get(pk=case.pk)
+    if by is not None and not Case.objects.openable_by(by).filter(pk=case.pk).exists():
+        raise PermissionDenied
     if version is not None and current.version != version:
         raise ValidationError(
             _("Een collega heeft deze zaak net gewijzigd. Bekijk de zaak opnieuw; uw tekst staat er nog."),
             code="stale",
         )
     return current
-
-
-def locked_for(case: Case, by: User, *, version: int | None = None) -> Case:
-    """The same, for somebody who must handle this case."""
-    if not Case.objects.openable_by(by).filter(pk=case.pk).exists():
-        raise PermissionDenied
-    return locked(case, version=version)
 
 
 def save(case: Case, *fields: str) -> None:

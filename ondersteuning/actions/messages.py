@@ -10,13 +10,13 @@ from weerbaar.jobs import enqueue
 from weerbaar.vault import api as vault
 
 from .handling import resume_case
-from .locking import locked, locked_for, save
+from .locking import locked, save
 
 
 @transaction.atomic
 def send_message(case: Case, *, text: str, submission: str, by: User) -> Message:
     """Write to the reporter, who reads it in the portal; the mail only says that something waits."""
-    case = locked_for(case, by)
+    case = locked(case, by=by)
     if known := Message.objects.filter(submission=submission, case=case).first():
         return known
     message = Message(case=case, side=Message.Side.TEAM, author=by, submission=submission)

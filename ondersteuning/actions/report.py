@@ -35,6 +35,10 @@ class Contactable:
     voicemail: bool = False
     remark: str = ""
 
+    @property
+    def is_given(self) -> bool:
+        return bool(self.phone or self.email or self.remark)
+
     def __str__(self) -> str:
         moment = str(SafeMoment(self.moment).label) if self.moment else ""
         return "\n".join(part for part in (self.name, self.phone, self.email, moment, self.remark) if part)
@@ -46,6 +50,7 @@ class Report:
 
     wish: str
     kinds: list[str]
+    in_danger: bool = False
     channels: list[str] = field(default_factory=list)
     targets: list[str] = field(default_factory=list)
     motive: str = ""
@@ -74,7 +79,11 @@ def report_incident(report: Report, *, submission: str, code: vault.AccessCode) 
 
     now = timezone.now()
     urgency = provisional_urgency(
-        kinds=report.kinds, targets=report.targets, frequency=report.frequency, severity=report.severity
+        kinds=report.kinds,
+        targets=report.targets,
+        frequency=report.frequency,
+        severity=report.severity,
+        in_danger=report.in_danger,
     )
     case = vault.new(
         Case,
@@ -170,7 +179,7 @@ def _share(case: Case, report: Report, code: vault.AccessCode) -> None:
         aangifte_due_at=add_working_time(now, DECIDE_AANGIFTE_WITHIN),
         feedback_due_at=now + FEEDBACK_WITHIN,
     )
-    vault.seal(case, part, code=code, narrative=report.narrative, contact=str(report.contact))
+    vault.seal(case, part, code=code, narrative=report.narrative, contact=asdict(report.contact))
     part.save()
     Share.objects.bulk_create(Share(report=part, contact=contact) for contact in report.contacts)
     tell_contacts(part, f"shared:{part.pk}")

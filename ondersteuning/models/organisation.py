@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from netwerk.models import Contact, Organisation
 from weerbaar.accounts.models import User
 from weerbaar.audit.api import track
-from weerbaar.vault.api import Compartment, SealedText
+from weerbaar.vault.api import Compartment, SealedJSON, SealedText
 
 from .case import Case
 
@@ -26,7 +26,7 @@ class OrganisationReportQuerySet(models.QuerySet["OrganisationReport"]):
             withdrawn_at__isnull=True,
             contact__in=Contact.objects.current().filter(user=user),
         )
-        return self.filter(Exists(chosen))
+        return self.filter(Exists(chosen), withdrawn_at__isnull=True)
 
 
 @track()
@@ -56,7 +56,7 @@ class OrganisationReport(models.Model):
     feedback_at = models.DateTimeField(_("teruggekoppeld"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("ingetrokken"), null=True, blank=True)
     narrative = SealedText(_("wat er is gebeurd"), compartment=Compartment.ORGANISATION)
-    contact = SealedText(_("hoe de melder te bereiken is"), compartment=Compartment.ORGANISATION)
+    contact = SealedJSON(_("hoe de melder te bereiken is"), compartment=Compartment.ORGANISATION)
 
     objects = OrganisationReportQuerySet.as_manager()
 

@@ -72,9 +72,11 @@ def _show(
     with vault.open(report.case, by=request.user, purpose=Purpose.SHARED) as content:
         actions.open_report(report, by=request.user)
         messages = report.messages.select_related("contact")
+        opened = content.of(report)
         context = {
             "report": report,
-            "content": content.of(report),
+            "narrative": opened.narrative,
+            "contact": actions.Contactable(**opened.contact),
             "messages_opened": content.rows(messages),
             "answer": answer,
             "aangifte": aangifte,

@@ -13,6 +13,7 @@ from ondersteuning.lifecycle import Status
 from ondersteuning.models import Case, DutyShift
 from weerbaar.jobs import run_due
 from weerbaar.jobs.models import Job
+from weerbaar.vault import api as vault
 
 
 @pytest.fixture
@@ -176,3 +177,20 @@ def test_beats_take_a_moment_of_any_time_zone():
         tasks.remind_contacts,
     ):
         ask(datetime(2026, 10, 25, 1, 30, tzinfo=UTC))
+
+
+def test_who_reports_to_the_organisation_only_is_told_too(make_case, griffier, to):
+    make_case(wish="organisation", contacts=[griffier])
+    run_due()
+    assert to() == sorted(["mila@voorbeeld.invalid", griffier.user.email])
+
+
+def test_when_the_handler_has_left_the_coordinators_hear_it(make_case, first_line, coordinator, code, to):
+    case = make_case(status=Status.IN_GUIDANCE, handler=first_line, contact=actions.Contactable())
+    first_line.is_active = False
+    first_line.save()
+    visit = vault.start_visit(case, code)
+    actions.message_from_reporter(case, text="Bent u er nog?", submission="m", visit=visit)
+    run_due()
+    assert coordinator.email in to()
+    assert first_line.email not in to()
