@@ -259,7 +259,10 @@ def test_the_press_ends_with_its_worker():
 
 @pytest.mark.parametrize("module", ["weerbaar.wsgi", "weerbaar.celery"])
 def test_no_process_of_ours_loads_weasyprint_but_the_press(module):
-    program = f"import django; django.setup(); import {module}, weerbaar.documents.api, sys; print('weasyprint' in sys.modules)"
+    program = (
+        f"import django, sys; django.setup(); import {module}, weerbaar.documents.api;"
+        "print('weasyprint' in sys.modules)"
+    )
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
