@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -91,12 +92,12 @@ def _duty() -> None:
     )
 
 
-def _report(**answers: object) -> tuple[Case, vault.AccessCode]:
+def _report(**answers: Any) -> tuple[Case, vault.AccessCode]:
     code = vault.new_access_code()
-    given: dict[str, object] = {"wish": "team", "severity": Severity.SERIOUS, "frequency": Frequency.ONCE}
+    given: dict[str, Any] = {"wish": "team", "severity": Severity.SERIOUS, "frequency": Frequency.ONCE}
     case = actions.report_incident(
         Report(**(given | answers)), submission=f"demo-{code.reader}"[:64], code=code
-    )  # type: ignore[arg-type]
+    )
     assert isinstance(case, Case)
     return case, code
 

@@ -143,9 +143,9 @@ def request_callback(contact: Contactable, *, submission: str, code: vault.Acces
     return case
 
 
-def _readers(wish: str, code: vault.AccessCode) -> list[object]:
+def _readers(wish: str, code: vault.AccessCode) -> list[vault.Reader]:
     """Who gets a lockbox: nobody but those whom the reporter wants to read it."""
-    readers: list[object] = [code]
+    readers: list[vault.Reader] = [code]
     if wish in (Wish.TEAM, Wish.BOTH):
         readers.append("team:ondersteuning")
     if wish in (Wish.ORGANISATION, Wish.BOTH):

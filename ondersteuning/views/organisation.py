@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -13,12 +13,13 @@ from ondersteuning import actions
 from ondersteuning.forms.organisation import AangifteForm, AnswerForm
 from ondersteuning.models import OrganisationReport
 from weerbaar.accounts.models import User
+from weerbaar.accounts.requests import SignedInRequest
 from weerbaar.vault import api as vault
 from weerbaar.vault.api import Purpose
 
 
 @require_GET
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: SignedInRequest) -> HttpResponse:
     """All reports that were shared with this contact: dates and terms, no text."""
     reports = (
         OrganisationReport.objects.visible_to(request.user)
@@ -29,7 +30,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def shared_report(request: HttpRequest, report_id: UUID) -> HttpResponse:
+def shared_report(request: SignedInRequest, report_id: UUID) -> HttpResponse:
     """One report with its conversation; a POST answers it or decides about aangifte."""
     report = _find(request.user, report_id)
     answer, aangifte = AnswerForm(), AangifteForm(initial={"decision": report.aangifte})
@@ -66,7 +67,7 @@ def _decide(report: OrganisationReport, form: AangifteForm, by: User) -> bool:
 
 
 def _show(
-    request: HttpRequest, report: OrganisationReport, answer: forms.Form, aangifte: forms.Form
+    request: SignedInRequest, report: OrganisationReport, answer: forms.Form, aangifte: forms.Form
 ) -> HttpResponse:
     wrong = next((form for form in (answer, aangifte) if form.errors), None)
     with vault.open(report.case, by=request.user, purpose=Purpose.SHARED) as content:
