@@ -1,0 +1,285 @@
+"""What a reporter sees and does at /volgen/melding/, with the access code in hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+
+from ondersteuning import actions
+from ondersteuning.forms.follow import HandoverForm, MessageForm, WithdrawForm
+from ondersteuning.lifecycle import NEXT, Status
+from ondersteuning.models import Case, Handover, Message, OrganisationReport, Share
+from ondersteuning.words import (
+    STATUS_FOR_REPORTER,
+    day_in_words,
+    moment_in_words,
+    next_in_words,
+    role_in_words,
+    status_in_words,
+)
+from weerbaar.audit import api as audit
+from weerbaar.audit.api import Actor, Purpose
+from weerbaar.documents import api as documents
+from weerbaar.vault import api as vault
+from weerbaar.vault.api import Compartment, Content
+from weerbaar.zones import Zone, zone_url
+
+from .visits import following
+
+DONE = {  # ?gedaan=…: what a POST did, said once
+    "bericht": _("Uw bericht is verstuurd."),
+    "ja": _("U hebt ja gezegd. De deskundige krijgt nu de vraag om uw zaak over te nemen."),
+    "nee": _("U hebt nee gezegd. Er verandert niets: u houdt uw eigen contactpersoon."),
+    "meelezer": _("Deze persoon kan uw melding niet meer lezen."),
+    "ingetrokken": _("U hebt uw melding ingetrokken."),
+    "document": _("Uw document wordt gemaakt. Dat duurt meestal minder dan een minuut."),
+}
+
+AUTO_ID = {"team": "id_%s", "organisation": "id_organisatie_%s"}  # two message forms on one page
+
+
+@require_safe
+@following
+def report(request: HttpRequest, case: Case, visit: str) -> HttpResponse:
+    """The reporter's own page: where it stands, what was written, who looked."""
+    return show(request, case, visit)
+
+
+def show(
+    request: HttpRequest,
+    case: Case,
+    visit: str,
+    *,
+    form: MessageForm | None = None,
+    typed: str = "",
+    to: str = "team",
+    handover_form: HandoverForm | None = None,
+    error: str = "",
+) -> HttpResponse:
+    """Render the page inside the open dossier; a form that was refused keeps its words."""
+    with vault.open(case, visit=visit, purpose=Purpose.FOLLOW) as content:
+        context = _page(case, content)
+        context |= {
+            "notice": DONE.get(request.GET.get("gedaan", "")),
+            "error": error,
+            "form": form or handover_form,
+            "message_form": form
+            if form and to == "team"
+            else message_form("team", typed if to == "team" else ""),
+            "organisation_form": form
+            if form and to == "organisation"
+            else message_form("organisation", typed if to == "organisation" else ""),
+            "handover_form": handover_form or HandoverForm(),
+        }
+        is_refused = bool(error or form or handover_form)
+        return render(
+            request, "ondersteuning/volgen_melding.html", context, status=422 if is_refused else 200
+        )
+
+
+def message_form(to: str, typed: str = "") -> MessageForm:
+    """An empty message, or one that was typed when the visit was over."""
+    return MessageForm(initial={"text": typed, "to": to}, auto_id=AUTO_ID[to])
+
+
+def _page(case: Case, content: Content) -> dict[str, Any]:
+    messages = list(case.messages.all())
+    handover = case.handovers.filter(status=Handover.Status.ASKED).first()
+    page = {
+        "case": case,
+        "status": status_in_words(case),
+        "next": next_in_words(case),
+        "received": moment_in_words(case.received_at),
+        "timeline": [
+            (moment_in_words(change.at), STATUS_FOR_REPORTER[Status(change.new)])
+            for change in case.status_changes.all()
+        ],
+        "aftercare": [
+            (day_in_words(step.due_on), step.get_moment_display(), step.done_at)
+            for step in case.aftercare.filter(cancelled_at__isnull=True)
+        ],
+        "messages": [
+            {
+                "is_own": row.side == Message.Side.REPORTER,
+                "is_new": row.side == Message.Side.TEAM and row.read_at is None,
+                "at": moment_in_words(row.at),
+                "text": opened.text,
+            }
+            for row, opened in content.rows(messages)
+        ],
+        "narrative": content.narrative,
+        "handover": handover,
+        "handover_reason": content.of(handover).reason if handover else "",
+        "looked": [
+            {
+                "day": day_in_words(row.day),
+                "role": role_in_words(row.role),
+                "purpose": row.purpose.label,
+                "count": row.count,
+            }
+            for row in audit.overview(case.pk)
+        ],
+        "may_write": case.status != Status.WITHDRAWN,
+        "may_withdraw": Status.WITHDRAWN in NEXT[Status(case.status)],
+        "organisation": _organisation_part(case, content) if case.is_for_organisation else None,
+        "document": documents.latest(case, DOCUMENT, audience=AUDIENCE) if case.is_for_team else None,
+    }
+    if any(row["is_new"] for row in page["messages"]):
+        actions.read_messages(case, side=Message.Side.REPORTER)
+    return page
+
+
+def _organisation_part(case: Case, content: Content) -> dict[str, Any] | None:
+    report = OrganisationReport.objects.select_related("organisation").filter(case=case).first()
+    if report is None:
+        return None
+    return {
+        "report": report,
+        "name": report.organisation.label,
+        "steps": [
+            (
+                _("Eerste reactie"),
+                report.reacted_at and moment_in_words(report.reacted_at),
+                moment_in_words(report.react_due_at),
+                "",
+            ),
+            (
+                _("Besluit over aangifte"),
+                report.aangifte_decided_at and moment_in_words(report.aangifte_decided_at),
+                moment_in_words(report.aangifte_due_at),
+                report.get_aangifte_display() if report.aangifte else "",
+            ),
+            (
+                _("Wat er met uw melding is gedaan"),
+                report.feedback_at and moment_in_words(report.feedback_at),
+                moment_in_words(report.feedback_due_at),
+                "",
+            ),
+        ],
+        "shares": [
+            {
+                "id": share.pk,
+                "label": share.contact.label,
+                "opened": share.opened_at and moment_in_words(share.opened_at),
+                "withdrawn": share.withdrawn_at and moment_in_words(share.withdrawn_at),
+            }
+            for share in report.shares.select_related("contact")
+        ],
+        "messages": [
+            {
+                "is_own": row.side == row.Side.REPORTER,
+                "from": row.contact.label if row.contact else "",
+                "at": moment_in_words(row.at),
+                "text": opened.text,
+            }
+            for row, opened in content.rows(report.messages.select_related("contact"))
+        ],
+    }
+
+
+def _see(done: str = "", anchor: str = "") -> HttpResponse:
+    address = zone_url(Zone.PUBLIEK, "ondersteuning:volgen_melding")
+    return HttpResponseRedirect(
+        address + (f"?gedaan={done}" if done else "") + (f"#{anchor}" if anchor else ""), status=303
+    )
+
+
+@require_POST
+@following
+def message(request: HttpRequest, case: Case, visit: str) -> HttpResponse:
+    """Write to the team, or to the contacts of the own organisation."""
+    to = request.POST.get("to", "team")
+    part = OrganisationReport.objects.filter(case=case, withdrawn_at__isnull=True).first()
+    if (
+        case.status == Status.WITHDRAWN
+        or (to == "organisation" and part is None)
+        or (to == "team" and not case.is_for_team)
+    ):
+        raise Http404
+    form = MessageForm(request.POST, auto_id=AUTO_ID.get(to, "id_%s"))
+    if not form.is_valid():
+        return show(request, case, visit, form=form, to=to)
+    text, submission = form.cleaned_data["text"], form.cleaned_data["submission"]
+    if to == "organisation" and part is not None:
+        actions.message_to_organisation(part, text=text, submission=submission, visit=visit)
+        return _see("bericht", "organisatie")
+    actions.message_from_reporter(case, text=text, submission=submission, visit=visit)
+    return _see("bericht", "berichten")
+
+
+@require_POST
+@following
+def handover(request: HttpRequest, case: Case, visit: str, pk: str) -> HttpResponse:
+    """Say yes or no to an expert who takes over."""
+    asked = get_object_or_404(Handover, pk=pk, case=case)
+    form = HandoverForm(request.POST)
+    if not form.is_valid():
+        return show(request, case, visit, handover_form=form)
+    agrees = form.cleaned_data["agrees"] == "yes"
+    try:
+        actions.answer_for_reporter(asked, agrees=agrees)
+    except ValidationError as error:  # answered in another tab, or the team took the question back
+        return show(request, case, visit, error=error.messages[0])
+    return _see("ja" if agrees else "nee")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@following
+def withdraw_contact(request: HttpRequest, case: Case, visit: str, pk: int) -> HttpResponse:
+    """Let one contact of the own organisation no longer read along."""
+    share = get_object_or_404(
+        Share.objects.select_related("contact"), pk=pk, report__case=case, withdrawn_at__isnull=True
+    )
+    if request.method == "POST":
+        actions.withdraw_share(share)
+        return _see("meelezer", "organisatie")
+    return render(request, "ondersteuning/volgen_meelezer.html", {"label": share.contact.label})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@following
+def withdraw(request: HttpRequest, case: Case, visit: str) -> HttpResponse:
+    """Take the whole report back, after a question whether that is meant."""
+    if Status.WITHDRAWN not in NEXT[Status(case.status)]:
+        return _see()
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(
+            request, "ondersteuning/volgen_intrekken.html", {"form": form, "case": case}, status=status
+        )
+    try:
+        actions.withdraw_case(case, by=Actor.reporter())
+    except ValidationError as error:  # a colleague closed it in the meantime
+        return show(request, case, visit, error=error.messages[0])
+    return _see("ingetrokken")
+
+
+DOCUMENT, AUDIENCE = "zaakdossier", "melder"
+
+
+@require_POST
+@following
+def ask_document(request: HttpRequest, case: Case, visit: str) -> HttpResponse:
+    """Ask for the own part of the case as a PDF. Only the team's worker holds a key to make it."""
+    if not case.is_for_team:
+        raise Http404
+    documents.request(case, DOCUMENT, audience=AUDIENCE, visit=visit)
+    return _see("document", "document")
+
+
+@require_GET
+@following
+def download(request: HttpRequest, case: Case, visit: str) -> HttpResponse:
+    """The PDF that was asked for last, once it is ready."""
+    rendering = documents.latest(case, DOCUMENT, audience=AUDIENCE)
+    if rendering is None or not rendering.is_ready or rendering.compartment == Compartment.INTERNAL:
+        raise Http404
+    rendering.refresh_from_db(fields=["pdf"])
+    with vault.open(case, visit=visit, purpose=Purpose.PDF) as content:
+        return documents.download(rendering, content)

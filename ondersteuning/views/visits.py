@@ -1,0 +1,118 @@
+"""Following a report: whoever typed the access code may look for half an hour, by a cookie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ondersteuning.forms.follow import CodeForm
+from ondersteuning.models import Case
+from weerbaar.audit import api as audit
+from weerbaar.audit.api import Actor, Purpose, Result
+from weerbaar.pages.leave import on_leave
+from weerbaar.vault import api as vault
+from weerbaar.zones import Zone, zone_url
+
+COOKIE = "__Host-volgen" if settings.SECURE else "volgen"
+STAYS = 30 * 60  # seconds; the lockbox of the visit lives as long
+WRONG_A_MINUTE = 60
+
+View = Callable[..., HttpResponse]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter(request: HttpRequest) -> HttpResponse:
+    """Ask for the access code; with the right one somebody may look and write."""
+    if request.method != "POST":
+        context = {"is_over": "voorbij" in request.GET, "has_left": "gestopt" in request.GET}
+        return ask_code(request, CodeForm(), **context)
+    form = CodeForm(request.POST)
+    kept = {name: request.POST.get(name, "") for name in ("text", "to")}  # typed when the visit was over
+    if not form.is_valid():
+        return ask_code(request, form, status=422, **kept)
+    code = form.cleaned_data["code"]
+    case = vault.find_by_code(Case, code)
+    if case is None:
+        return _refuse(request, form, kept)
+    token = vault.start_visit(case, code)
+    if kept["text"]:
+        from .follow import show  # noqa: PLC0415 - the page and its door know each other
+
+        response = show(request, case, token, typed=kept["text"], to=kept["to"] or "team")
+    else:
+        response = HttpResponseRedirect(zone_url(Zone.PUBLIEK, "ondersteuning:volgen_melding"), status=303)
+    _remember(response, token)
+    return response
+
+
+def _refuse(request: HttpRequest, form: CodeForm, kept: dict[str, str]) -> HttpResponse:
+    """Say no. A code of 100 bits is not guessed, so a flood of wrong ones only wastes time: beyond a number a
+    minute they leave no log row. The right code goes on opening, so nobody can lock out a reporter."""
+    form.add_error("code", CodeForm.UNKNOWN)
+    if is_flood():
+        return ask_code(request, form, status=429, **kept)
+    audit.log(Actor.reporter(), dossier=None, purpose=Purpose.FOLLOW, result=Result.REFUSED)
+    return ask_code(request, form, status=422, **kept)
+
+
+def is_flood() -> bool:
+    """Whether more wrong codes came in this minute than people type: over the whole site, by no address."""
+    key = f"volgen:{timezone.now():%H%M}"
+    cache.add(key, 0, timeout=120)
+    try:
+        return cache.incr(key) > WRONG_A_MINUTE
+    except ValueError:  # gone between the two
+        return False
+
+
+def ask_code(request: HttpRequest, form: CodeForm, *, status: int = 200, **context: Any) -> HttpResponse:
+    return render(request, "ondersteuning/volgen.html", {"form": form, **context}, status=status)
+
+
+def following(view: View) -> View:
+    """Decorator: the view gets the case that this visitor follows, and the visit's token. Without a (living)
+    visit it asks for the code, and keeps a message that was being sent."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        token = request.COOKIES.get(COOKIE, "")
+        case = vault.find_by_visit(Case, token) if token else None
+        if case is not None:
+            return view(request, case, token, *args, **kwargs)
+        if text := request.POST.get("text", ""):
+            kept = {"text": text, "to": request.POST.get("to", "")}
+            return ask_code(request, CodeForm(), status=422, **kept)
+        address = zone_url(Zone.PUBLIEK, "ondersteuning:volgen")
+        return HttpResponseRedirect(f"{address}?voorbij" if token else address, status=303)
+
+    return guarded
+
+
+@require_POST
+def stop(request: HttpRequest) -> HttpResponse:
+    """Stop following: what the cookie opened is closed at once."""
+    end_visit(request)
+    response = HttpResponseRedirect(zone_url(Zone.PUBLIEK, "ondersteuning:volgen") + "?gestopt", status=303)
+    response.delete_cookie(COOKIE, samesite="Strict")
+    return response
+
+
+@on_leave
+def end_visit(request: HttpRequest) -> None:
+    """Close what this visitor's cookie opens; also when they leave the site by the exit."""
+    if token := request.COOKIES.get(COOKIE, ""):
+        vault.end_visit(token)
+
+
+def _remember(response: HttpResponse, token: str) -> None:
+    response.set_cookie(
+        COOKIE, token, max_age=STAYS, path="/", secure=settings.SECURE, httponly=True, samesite="Strict"
+    )

@@ -1,0 +1,76 @@
+"""How the portal says things to a reporter: plain words, and moments in Dutch time."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from weerbaar.accounts.roles import Role
+
+from .clock import AMSTERDAM
+from .lifecycle import Status
+from .models import Case
+
+STATUS_FOR_REPORTER = {
+    Status.RECEIVED: _("Uw melding is binnen"),
+    Status.IN_TRIAGE: _("Iemand van het team leest uw melding"),
+    Status.IN_GUIDANCE: _("Iemand van het team helpt u"),
+    Status.AFTERCARE: _("Wij vragen af en toe hoe het gaat (nazorg)"),
+    Status.CLOSED: _("Uw zaak is afgesloten"),
+    Status.WITHDRAWN: _("U hebt uw melding ingetrokken"),
+    Status.REFERRED: _("Een andere organisatie helpt u verder"),
+}
+
+
+def moment_in_words(moment: datetime) -> str:
+    """A moment in Dutch time: "dinsdag 24 november om 15.30 uur"."""
+    local = localtime(moment, AMSTERDAM)
+    return gettext("%(day)s om %(time)s uur") % {
+        "day": date_format(local, "l j F"),
+        "time": date_format(local, "H.i"),
+    }
+
+
+def time_in_words(moment: datetime) -> str:
+    """The time of today: "15.30"."""
+    return date_format(localtime(moment, AMSTERDAM), "H.i")
+
+
+def day_in_words(day: date) -> str:
+    """A day: "dinsdag 24 november"."""
+    return date_format(day, "l j F")
+
+
+def role_in_words(role: str) -> str:
+    """Who looked, by role; never by name."""
+    if role == "systeem":
+        return gettext("het portaal zelf, automatisch")
+    return str(Role(role).label) if role in Role else role
+
+
+def status_in_words(case: Case) -> str:
+    """Where the case stands, for the reporter."""
+    return str(STATUS_FOR_REPORTER[Status(case.status)])
+
+
+def next_in_words(case: Case) -> str:
+    """What the reporter may expect of the team now, with the day by which; empty when nothing is to come."""
+    if not (case.is_for_team and case.is_open):
+        return ""
+    if case.waiting_until:
+        return gettext("Wij wachten op uw antwoord. U hebt de tijd tot en met %(day)s.") % {
+            "day": day_in_words(case.waiting_until)
+        }
+    if case.contacted_at:
+        return gettext("Het team en u hebben contact. Wilt u iets weten? Stuur een bericht.")
+    due = {"moment": moment_in_words(case.contact_due_at)}
+    if case.is_overdue:
+        return (
+            gettext("Wij hadden u vóór %(moment)s willen spreken. Dat is niet gelukt. Bel ons gerust zelf.")
+            % due
+        )
+    return gettext("Het team neemt contact met u op vóór %(moment)s (Nederlandse tijd).") % due
