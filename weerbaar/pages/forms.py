@@ -190,5 +190,5 @@ def answer_text(field: BoundField) -> str:
     if isinstance(field.field, forms.ChoiceField):
         chosen = value if isinstance(value, list | tuple) else [value]
         wanted = {str(one) for one in chosen if one not in (None, "")}
-        return "\n".join(option.label for option in field.options if option.value in wanted)
+        return "\n".join(str(option.label) for option in field.options if option.value in wanted)
     return "" if value is None else str(value)
