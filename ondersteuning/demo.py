@@ -134,7 +134,7 @@ def new_and_low() -> tuple[Case, vault.AccessCode]:
         severity=Severity.ANNOYING,
         function="raadslid",
         organisation=place("Demoveen"),
-        narrative="Onder mijn bericht over de sporthal staan scheldwoorden. Ik wil weten of ik dit moet melden.",
+        narrative="Onder mijn bericht over de sporthal staan scheldwoorden. Moet ik dat melden?",
     )
 
 

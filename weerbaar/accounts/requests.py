@@ -16,4 +16,4 @@ class ZonedRequest(HttpRequest):
 class SignedInRequest(ZonedRequest):
     """A request in mijn or beheer: the `SecondFactor` middleware lets nobody else through."""
 
-    user: User  # type: ignore[assignment] - never anonymous here
+    user: User
