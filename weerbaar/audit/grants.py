@@ -19,7 +19,9 @@ from .append_only import append_only_tables, protect
 WRITE = "SELECT, INSERT, UPDATE, DELETE"
 OUTSIDE = {"publiek", "mijn"}
 ALL = OUTSIDE | {"beheer", "worker", "alles"}
-LOOKED = "INSERT, SELECT (id, at, role, dossier, purpose, result)"  # what a reporter's overview needs
+LOOKED = (
+    "INSERT, SELECT (id, at, transaction, role, dossier, purpose, result)"  # what a reporter's overview needs
+)
 PERSON = "SELECT (id, name, email, is_active, is_staff)"  # not the password
 
 RULES: list[tuple[set[str], str, str]] = [  # zones, tables, rights: the first line that fits counts

@@ -107,10 +107,10 @@ def _link(seal: Seal, before: bytes) -> bytes:
 def verify() -> list[Finding]:
     """Everything that is not as it was sealed: changed, removed, added or cut; empty when all is well."""
     anchored = _anchored()
-    return [finding for table in sealed_tables() for finding in _verify(table, anchored.get(table, {}))]
+    return [finding for table in sealed_tables() for finding in _verify(table, anchored.get(table, set()))]
 
 
-def _verify(table: str, anchored: dict[int, str]) -> Iterator[Finding]:
+def _verify(table: str, anchored: set[tuple[int, str]]) -> Iterator[Finding]:
     seals = list(Seal.objects.filter(table=table).order_by("number"))
     gone = {(s.from_transaction, s.to_transaction) for s in seals if s.kind == Kind.REMOVED}
     before, end = b"", 0
@@ -126,11 +126,9 @@ def _verify(table: str, anchored: dict[int, str]) -> Iterator[Finding]:
             span = (seal.from_transaction, seal.to_transaction)
             if span not in gone and _digest(table, *span) != (seal.rows, bytes(seal.content)):
                 yield Finding(table, seal.number, "rijen zijn gewijzigd, verwijderd of toegevoegd")
-    chains = {seal.number: bytes(seal.chain).hex() for seal in seals}
-    for number, chain in anchored.items():
-        if chains.get(number) != chain:
-            yield Finding(table, number, "staat anders of niet meer in de database: de staart is afgeknipt")
-            return
+    lost = anchored - {(seal.number, bytes(seal.chain).hex()) for seal in seals}
+    if lost:
+        yield Finding(table, min(lost)[0], "staat anders of niet meer in de database: afgeknipt of vervangen")
 
 
 def remove(table: str, number: int) -> None:
@@ -162,11 +160,11 @@ def _anchor(seals: list[Seal]) -> None:
             file.writelines(f"{seal.table} {seal.number} {bytes(seal.chain).hex()}\n" for seal in seals)
 
 
-def _anchored() -> dict[str, dict[int, str]]:
-    """The heads outside the database: table → number → chain."""
-    found: dict[str, dict[int, str]] = {}
+def _anchored() -> dict[str, set[tuple[int, str]]]:
+    """The heads outside the database: for each table every (number, chain) ever written."""
+    found: dict[str, set[tuple[int, str]]] = {}
     path = Path(settings.AUDIT_ANCHOR_FILE) if settings.AUDIT_ANCHOR_FILE else None
     for line in path.read_text().splitlines() if path and path.exists() else []:
         table, number, chain = line.split()
-        found.setdefault(table, {})[int(number)] = chain
+        found.setdefault(table, set()).add((int(number), chain))
     return found

@@ -1,0 +1,153 @@
+"""What each zone's database role may do, tried as that role."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.db import connection
+
+from tests.conftest import owner_connection, point_at
+from tests.vault.conftest import write_letter
+from tests.vault.letters import Letter
+from weerbaar.audit import grants
+from weerbaar.audit.api import Actor, Purpose, Result, log, overview
+from weerbaar.vault import api as vault
+from weerbaar.vault.models import Lockbox
+
+ROLES = {zone: f"portaal_{zone}" for zone in ("publiek", "mijn", "beheer", "worker")}
+
+
+@pytest.fixture
+def zoned(letters):
+    """The database of `letters` with a role a zone. `zoned("publiek")` goes on as that role."""
+    with owner_connection(letters) as owner, owner.cursor() as cursor:
+        known = {row[0] for row in cursor.execute("SELECT rolname FROM pg_roles").fetchall()}
+        if missing := set(ROLES.values()) - known:
+            pytest.skip(f"this cluster has no roles {', '.join(sorted(missing))}")
+        grants.apply(cursor, ROLES)
+    app = connection.settings_dict["USER"], connection.settings_dict["PASSWORD"]
+    yield lambda zone: point_at(letters, ROLES[zone], "")
+    point_at(letters, *app)
+
+
+def refused(statement: str) -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+    except Exception as error:
+        return "permission denied" in str(error)
+    return False
+
+
+def test_the_public_zone_writes_a_letter_and_follows_it_with_its_code(zoned):
+    zoned("publiek")
+    code = vault.new_access_code()
+    letter = write_letter(code)
+    found = vault.find_by_code(Letter, code)
+    assert found == letter
+    with vault.open(found, code=code, purpose=Purpose.FOLLOW) as content:
+        assert content.body == "Wat er gebeurde"
+    vault.add_reader(letter, vault.ZONE_MIJN, via=code)
+    vault.remove_reader(letter, vault.ZONE_MIJN)
+    token = vault.start_visit(letter, code)
+    assert vault.find_by_visit(Letter, token) == letter
+    vault.end_visit(token)
+    assert not Lockbox.objects.filter(reader__startswith="team:").exists()
+
+
+@pytest.mark.parametrize("zone", ["publiek", "mijn"])
+def test_an_outer_zone_neither_sees_nor_removes_the_teams_lockbox(zoned, zone, anna):
+    letter = write_letter(vault.new_access_code())
+    zoned(zone)
+    assert not Lockbox.objects.filter(dossier=letter.pk, reader__startswith="team:").exists()
+    Lockbox.objects.filter(dossier=letter.pk).delete()
+    assert refused("UPDATE vault_lockbox SET box = '' WHERE true")
+    zoned("beheer")
+    with vault.open(letter, by=anna, purpose=Purpose.HANDLE) as content:
+        assert content.body
+
+
+def test_an_outer_zone_cannot_put_a_lockbox_of_its_own_in_place_of_the_teams(zoned):
+    letter = write_letter(vault.new_access_code())
+    zoned("publiek")
+    with pytest.raises(Exception, match="duplicate key"):
+        Lockbox.objects.create(
+            dossier=letter.pk, reader="team:ondersteuning", compartment="shared", key="x", box=b""
+        )
+
+
+def test_a_reporters_overview_needs_no_names(zoned):
+    dossier = uuid.uuid4()
+    log(
+        Actor(uuid.uuid4(), "Anna", "eerste_lijn"),
+        dossier=dossier,
+        purpose=Purpose.HANDLE,
+        result=Result.OPENED,
+    )
+    zoned("publiek")
+    assert [(line.role, line.count) for line in overview(dossier)] == [("eerste_lijn", 1)]
+    assert refused("SELECT actor_name FROM audit_accesslog")
+    assert refused("SELECT actor_id FROM audit_accesslog")
+
+
+FORBIDDEN = [
+    ("publiek", "SELECT * FROM accounts_mijnsession"),
+    ("publiek", "SELECT * FROM accounts_beheersession"),
+    ("publiek", "INSERT INTO accounts_beheersession DEFAULT VALUES"),
+    ("publiek", "SELECT password FROM accounts_user"),
+    ("publiek", "UPDATE accounts_user SET is_staff = true"),
+    ("publiek", "SELECT * FROM mfa_authenticator"),
+    ("publiek", "SELECT * FROM django_admin_log"),
+    ("publiek", "SELECT * FROM vault_blindindex"),
+    ("publiek", "DELETE FROM jobs_job"),
+    ("publiek", "INSERT INTO auth_group (name) VALUES ('x')"),
+    ("mijn", "SELECT * FROM accounts_beheersession"),
+    ("mijn", "SELECT * FROM vault_blindindex"),
+    ("mijn", "SELECT * FROM django_admin_log"),
+    ("mijn", "INSERT INTO guardian_userobjectpermission DEFAULT VALUES"),
+    ("beheer", "INSERT INTO audit_seal DEFAULT VALUES"),
+    ("beheer", "INSERT INTO accounts_mijnsession DEFAULT VALUES"),
+    *[(zone, f"{verb} audit_accesslog") for zone in ROLES for verb in ("DELETE FROM", "TRUNCATE")],
+    *[(zone, "CREATE TABLE mine (x int)") for zone in ROLES],
+]
+
+
+@pytest.mark.parametrize("zone", list(ROLES))
+def test_what_a_zone_may_not_do_is_refused_by_the_database(zoned, zone):
+    zoned(zone)
+    for who, statement in FORBIDDEN:
+        if who == zone and table_exists(statement):
+            assert refused(statement), (who, statement)
+
+
+def table_exists(statement: str) -> bool:
+    """Whether the tables of every app are there (the tests also run with fewer apps)."""
+    from django.db import connection
+
+    words = statement.replace("(", " ").split()
+    names = [word for word in words if "_" in word and word in connection.introspection.table_names()]
+    return bool(names) or "CREATE" in words
+
+
+def test_every_table_has_a_rule_for_every_zone():
+    for table in connection.introspection.table_names():
+        for zone in (*ROLES, "alles"):
+            assert "TRUNCATE" not in grants.rights(zone, table)
+
+
+def test_the_embedded_role_only_adds_to_the_history():
+    for table in grants.append_only_tables():
+        assert grants.rights("alles", table) == "SELECT, INSERT"
+
+
+def test_a_model_can_hide_itself_from_a_zone(monkeypatch):
+    monkeypatch.setattr(Letter, "hidden_from", {"publiek"}, raising=False)
+    assert grants.rights("publiek", "vault_letter") == ""
+    assert grants.rights("beheer", "vault_letter") == grants.WRITE
+
+
+def test_the_application_owns_nothing():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole")
+        assert cursor.fetchone() == (0,)
