@@ -1,7 +1,7 @@
-// What forms gain from JavaScript: focus on the error summary, and a count that follows the typing.
+// What forms gain from JavaScript: focus on the error summary where `autofocus` is unknown, and a count that follows the typing.
 (() => {
   "use strict";
-  document.querySelector("[data-foutmelding]")?.focus();
+  if (!("autofocus" in document.createElement("div"))) document.querySelector("[data-foutmelding]")?.focus();
 
   for (const text of document.querySelectorAll("textarea[data-maximum]")) {
     const maximum = Number(text.dataset.maximum);

@@ -60,7 +60,7 @@ class Field(BoundField):
         maximum = getattr(self.field, "counted", None)
         parts = [
             f"{identity}_{part}"
-            for part, shown in (("hint", hint), ("fout", errors), ("teller", maximum))
+            for part, shown in (("helptext", hint), ("error", errors), ("teller", maximum))
             if shown
         ]
         return {

@@ -30,7 +30,6 @@ WAYS = [
     ),
     ("/hulp/", _("Vind hulp"), _("Voor u, uw partner en uw gezin: wie helpt waarbij, en hoe bereikt u ze.")),
     ("/toolkit/", _("Toolkit"), _("Handreikingen en stappenplannen voor voor, tijdens en na een incident.")),
-    ("/mijn/", _("Uw eigen bureau"), _("Log in en zie uw meldingen en gegevens bij elkaar.")),
 ]
 
 
