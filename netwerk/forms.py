@@ -19,7 +19,9 @@ class OrganisationWidget(forms.Widget):
     With JavaScript, static/js/zoeken.js completes the name from the address in `data-search-url`.
     """
 
-    template_name = "netwerk/organisation_field.html"
+    template_name = "django/forms/widgets/text.html"
+    field_template = "netwerk/organisation_field.html"  # label, hint and errors with it: see weerbaar.pages.rendering
+    input_type = "text"
     use_fieldset = False
     matches: list[Organisation] = []  # set by the field when it has to ask
 
@@ -33,8 +35,9 @@ class OrganisationWidget(forms.Widget):
     def format_value(self, value: Any) -> str:
         return value[0] if isinstance(value, tuple) else value or ""
 
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        return super().get_context(name, value, attrs) | {
+    def parts(self, value: Any, *, id_: str, name: str) -> dict[str, Any]:
+        """What the template needs besides the text: the matches, and where JavaScript asks for more."""
+        return {
             "matches": self.matches,
             "search_url": zone_url(Zone.PUBLIEK, "netwerk:organisation_search"),
         }
@@ -80,6 +83,20 @@ class OrganisationField(forms.Field):
                 return certain[0].code
         self.widget.matches = matches  # type: ignore[attr-defined]
         raise ValidationError(self.error_messages[error if matches else "unknown"], code=error)
+
+
+class OrganisationChoiceField(OrganisationField):
+    """The same for a model form: the value is the organisation itself, or None."""
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, int):
+            organisation = Organisation.objects.filter(pk=value).first()
+            return organisation.label if organisation else ""
+        return super().prepare_value(value)
+
+    def clean(self, value: Any) -> Organisation | None:  # type: ignore[override]
+        code = super().clean(value)
+        return Organisation.objects.get(code=code) if code else None
 
 
 def _successors(text: str) -> list[Organisation]:

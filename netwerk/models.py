@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from netwerk import names
 from netwerk.functions import Function, Layer
+from weerbaar.audit.history import track
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -77,6 +78,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self, text
 
 
+@track()
 class Organisation(models.Model):
     """A gemeente, provincie, waterschap or Caribbean openbaar lichaam, by its official code (TOOI)."""
 
@@ -159,12 +161,16 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(in_force(on), confirmed_at__isnull=False)
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """One's own, and all of them for who manages the network."""
+        """One's own; those at the own organisation for its contacts; all for who manages the network."""
         if not (user.is_authenticated and user.is_active):
             return self.none()
-        return self if user.has_perm("netwerk.view_membership") else self.filter(user=user)
+        if user.has_perm("netwerk.view_membership"):
+            return self
+        at_contact = Contact.objects.current().filter(user=user).values("organisation")
+        return self.filter(Q(user=user) | Q(organisation__in=at_contact))
 
 
+@track()
 class Membership(models.Model):
     """That somebody with an account holds a function at an organisation, for a term."""
 
@@ -231,6 +237,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self.filter(organisation__in=own)
 
 
+@track()
 class Contact(models.Model):
     """Who in an organisation receives what reporters choose to share with it.
 

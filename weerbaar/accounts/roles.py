@@ -47,6 +47,9 @@ ROLES: dict[Role, set[str]] = {
         "netwerk.view_contact",
         "netwerk.add_contact",
         "netwerk.change_contact",
+        "netwerk.view_membership",
+        "netwerk.add_membership",
+        "netwerk.change_membership",
         "ondersteuning.view_countedreport",
     },
     Role.EERSTE_LIJN: {

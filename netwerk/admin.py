@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from netwerk.actions import confirm_membership
+from netwerk.forms import OrganisationChoiceField
+from netwerk.models import Contact, Membership, Organisation
+from weerbaar.accounts.models import User
+from weerbaar.audit.admin import AuditedAdmin
+from weerbaar.audit.site import beheer
+
+
+class AccountField(forms.EmailField):
+    """An account by its e-mail address: who manages the network does not browse accounts."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show the account that was chosen before by its address."""
+        if value and "@" not in str(value):
+            return User.objects.filter(pk=value).values_list("email", flat=True).first() or ""
+        return value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+    def clean(self, value: Any) -> Any:
+        user = User.objects.filter(email=super().clean(value).lower(), is_active=True).first()
+        if user is None:
+            raise ValidationError(
+                _("Er is geen actief account met dit e-mailadres. Nodig deze persoon eerst uit.")
+            )
+        return user
+
+
+class OrganisationForm(forms.ModelForm):
+    successor = OrganisationChoiceField(label=_("Opvolger"), required=False)
+
+
+class AtOrganisationForm(forms.ModelForm):
+    organisation = OrganisationChoiceField(label=_("Organisatie"))
+    user = AccountField(label=_("E-mailadres van het account"))
+
+
+@admin.register(Organisation, site=beheer)
+class OrganisationAdmin(AuditedAdmin):
+    form = OrganisationForm
+    fields = [
+        "code", "name", "aliases", "layer", "province_code", "valid_from", "valid_until", "successor",
+    ]  # fmt: skip
+    list_display = ["name", "layer", "code", "province_code", "valid_until", "successor"]
+    list_filter = ["layer"]
+    list_select_related = ["successor"]
+    search_fields = ["name"]
+    search_help_text = _("Zoek op naam. Een tikfout geeft niet.")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[models.QuerySet, bool]:
+        """Searched as the forms do it; best match first."""
+        return (queryset.search(search_term) if search_term else queryset), False
+
+
+class AtOrganisationAdmin(AuditedAdmin):
+    """Somebody with a function at an organisation."""
+
+    form = AtOrganisationForm
+    list_filter = ["function"]
+    search_fields = ["organisation__name"]
+    search_help_text = _("Zoek op de naam van de organisatie.")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[models.QuerySet, bool]:
+        """By organisation, misspelled or not."""
+        if search_term:
+            found = Organisation.objects.search(search_term).values_list("pk", flat=True)
+            queryset = queryset.filter(organisation__in=list(found[:100]))
+        return queryset, False
+
+
+@admin.register(Contact, site=beheer)
+class ContactAdmin(AtOrganisationAdmin):
+    fields = ["organisation", "user", "function", "label", "valid_from", "valid_until"]
+    list_display = ["organisation", "label", "function", "user", "valid_from", "valid_until"]
+    list_select_related = ["organisation", "user"]
+
+
+@admin.register(Membership, site=beheer)
+class MembershipAdmin(AtOrganisationAdmin):
+    fields = [
+        "organisation", "user", "function", "valid_from", "valid_until", "confirmed_by", "confirmed_at",
+    ]  # fmt: skip
+    readonly_fields = ["confirmed_by", "confirmed_at"]
+    list_display = ["organisation", "user", "function", "valid_from", "valid_until", "confirmed_at"]
+    list_select_related = ["organisation", "user"]
+    actions = ["confirm"]
+
+    @admin.action(description=_("Functie bevestigen"), permissions=["change"])
+    def confirm(self, request: HttpRequest, queryset: models.QuerySet[Membership]) -> None:
+        for membership in queryset:
+            try:
+                confirm_membership(membership, by=request.user)  # type: ignore[arg-type]
+            except ValidationError as error:
+                self.message_user(request, error.message, messages.ERROR)
