@@ -9,8 +9,11 @@ from django.contrib import admin
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.admin.options import get_content_type_for_model
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 from .log import Actor, log
 from .models import AccessLog, Purpose, Result, Seal
@@ -67,7 +70,7 @@ class AuditedAdmin(admin.ModelAdmin):
             request,
             obj,
             object_id,
-            "bekeken" if request.method == "GET" else "wijziging",
+            ("bekeken" if request.method == "GET" else "wijziging") if object_id else "toevoegen",
             lambda: super(AuditedAdmin, self).changeform_view(request, object_id, form_url, extra_context),
         )
 
@@ -96,12 +99,20 @@ class AuditedAdmin(admin.ModelAdmin):
         if object_id and obj is None:
             self.trail(request, None, Result.REFUSED, detail)
             raise Http404
-        self.trail(request, obj, Result.DONE, detail)
         try:
+            if not self.has_view_or_change_permission(request, obj):
+                raise PermissionDenied
+            self.trail(request, obj, Result.DONE, detail)
             return answer()
         except PermissionDenied:
             self.trail(request, obj, Result.REFUSED, detail)
             raise
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        """The action "delete selected": a row for each object."""
+        for obj in queryset:
+            self.trail(request, obj, Result.DONE, "verwijderen")
+        super().delete_queryset(request, queryset)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:
         return self.entry(request, obj, ADDITION)
@@ -123,6 +134,15 @@ class AuditedAdmin(admin.ModelAdmin):
         )
 
 
+class CappedPaginator(Paginator):
+    """Counts no further than 10,000 rows, so that a long log stays quick."""
+
+    @cached_property
+    def count(self) -> int:
+        counted: int = self.object_list[:10_000].count()
+        return counted
+
+
 class ReadOnlyAdmin(AuditedAdmin):
     """For what is only looked at."""
 
@@ -142,7 +162,19 @@ class ReadOnlyAdmin(AuditedAdmin):
 class AccessLogAdmin(ReadOnlyAdmin):
     list_display = ["at", "actor_name", "role", "purpose", "result", "dossier"]
     list_filter = ["purpose", "result", "role"]
-    search_fields = ["dossier", "actor_name"]
+    search_fields = ["dossier"]  # shows the search box; see get_search_results
+    search_help_text = _("Zoek op dossiernummer, accountnummer of het begin van een naam.")
+    paginator = CappedPaginator
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[models.QuerySet, bool]:
+        """By number of the dossier or account, else by the beginning of a name."""
+        try:
+            number = UUID(search_term.strip())
+        except ValueError:
+            return queryset.filter(actor_name__istartswith=search_term.strip()), False
+        return queryset.filter(models.Q(dossier=number) | models.Q(actor_id=number)), False
 
 
 @admin.register(Seal, site=beheer)

@@ -58,7 +58,7 @@ class Beheer(admin.AdminSite):
     def part_of_start_page(
         self, make: Callable[[HttpRequest], Part | None]
     ) -> Callable[[HttpRequest], Part | None]:
-        """Decorator: a function of the request that gives a part of the start page; None for whom it is not."""
+        """Decorator: a function of the request that gives a part of the start page, or None."""
         self.parts.append(make)
         return make
 
