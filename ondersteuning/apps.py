@@ -9,6 +9,8 @@ class OndersteuningConfig(AppConfig):
     def ready(self) -> None:
         from weerbaar import demo  # noqa: PLC0415 - models are not ready before
 
+        from . import zaakdossier  # noqa: PLC0415
         from .demo import fill  # noqa: PLC0415
 
         demo.register(fill)
+        zaakdossier.register()

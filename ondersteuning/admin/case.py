@@ -14,9 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ondersteuning.models import Case
+from ondersteuning.zaakdossier import KIND, TEAM
 from weerbaar.audit.admin import AuditedAdmin
-from weerbaar.audit.api import Result
+from weerbaar.audit.api import Purpose, Result
 from weerbaar.audit.site import beheer
+from weerbaar.documents import api as documents
+from weerbaar.vault import api as vault
 
 from . import page
 from .desk import Desk, desk_of
@@ -44,6 +47,11 @@ class CaseAdmin(AuditedAdmin):
         return [
             path("", view(self.changelist_view), name="ondersteuning_case_changelist"),
             path("<uuid:pk>/change/", view(require_GET(self.page)), name="ondersteuning_case_change"),
+            path(
+                "<uuid:pk>/zaakdossier.pdf",
+                view(require_GET(self.download)),
+                name="ondersteuning_case_download",
+            ),
             path(
                 "<uuid:pk>/<slug:slug>/",
                 view(require_http_methods(["GET", "POST"])(self.verb)),
@@ -143,6 +151,15 @@ class CaseAdmin(AuditedAdmin):
             return render(request, template, context, status=status)
         with desk.open() as content:
             return render(request, template, context | {"content": content}, status=status)
+
+    def download(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """The PDF that was made last, out of the open case."""
+        desk = self.desk(request, pk, "download")
+        rendering = documents.latest(desk.case, KIND, audience=TEAM) if desk.may_open else None
+        if rendering is None or not rendering.is_ready:
+            raise self.refused(request, "download", desk.case)
+        with vault.open(desk.case, by=request.user, purpose=Purpose.PDF, detail="download") as content:
+            return documents.download(rendering, content)
 
     # --- what they share --------------------------------------------------------------------------
 

@@ -12,7 +12,9 @@ from ondersteuning.clock import AMSTERDAM, is_working_day
 from ondersteuning.models import Case, Message
 from ondersteuning.vocabulary import Channel, SafeMoment, Target
 from ondersteuning.words import role_in_words
+from ondersteuning.zaakdossier import KIND, TEAM
 from weerbaar.audit import api as audit
+from weerbaar.documents import api as documents
 from weerbaar.vault import api as vault
 
 from . import forms, verbs
@@ -78,6 +80,7 @@ def opened(desk: Desk, content: vault.Content) -> dict[str, Any]:
         "aftercare": content.rows(desk.aftercare),
         "handovers": content.rows(desk.handovers),
         "looked": [(row, role_in_words(row.role)) for row in audit.overview(case.pk)],
+        "document": documents.latest(case, KIND, audience=TEAM),
         "shared_with": _organisation_part(case),
         "message_form": forms.MessageForm(desk, auto_id="bericht_%s"),
         "note_form": forms.NoteForm(desk, auto_id="notitie_%s"),

@@ -9,8 +9,9 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 
-from ondersteuning import actions
+from ondersteuning import actions, zaakdossier
 from ondersteuning.lifecycle import Status
+from weerbaar.documents import api as documents
 
 from . import forms
 from .desk import Desk
@@ -141,6 +142,10 @@ def _note(desk: Desk, answers: Answers) -> object:
 
 def _assess(desk: Desk, answers: Answers) -> object:
     return actions.assess(desk.case, text=answers["text"], version=answers["version"], by=desk.user)
+
+
+def _print(desk: Desk, answers: Answers) -> object:
+    return documents.request(desk.case, zaakdossier.KIND, audience=zaakdossier.TEAM, by=desk.user)
 
 
 # In the order of the page. The first one that fits is the primary action.
@@ -338,6 +343,16 @@ VERBS = [
         form=forms.NoteForm,
         on_page=True,
         back_to="notities",
+    ),
+    Verb(
+        "zaakdossier",
+        _("Zaakdossier maken"),
+        fits=lambda desk: desk.may_open,
+        do=_print,
+        done=_("Het zaakdossier wordt gemaakt. Dat duurt meestal minder dan een minuut."),
+        at_once=True,
+        on_page=True,
+        back_to="document",
     ),
 ]
 BY_SLUG = {verb.slug: verb for verb in VERBS}

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+import threading
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
 from ondersteuning import actions
 from ondersteuning.lifecycle import Status
-from ondersteuning.models import Assignment, Case, Handover
+from ondersteuning.models import Assignment, Case, CountedReport, DutyShift, Handover
+from tests.jobs.conftest import apart, committed
+from weerbaar.accounts.models import User
 from weerbaar.accounts.roles import Role
 from weerbaar.audit.api import AccessLog, Result
+from weerbaar.jobs.models import Job
 from weerbaar.vault import api as vault
 from weerbaar.vault.api import new_access_code
 
@@ -409,3 +414,136 @@ def test_who_comes_second_hears_that_a_colleague_was_first(as_user, do, first_li
     assert answer.redirect_chain == [(LIST, 302)]
     assert "een collega u voor" in answer.content.decode()
     assert case.handler == first_line
+
+
+def test_of_eight_who_take_at_once_one_has_it(make_user, make_case):
+    case, people = committed(
+        lambda: (make_case(organisation=None), [make_user(Role.EERSTE_LIJN) for _ in range(8)])
+    )
+    start, won, late = threading.Barrier(8), [], []
+
+    def take(user) -> None:
+        start.wait()
+        try:
+            actions.take_case(case, by=user)
+            won.append(user.pk)
+        except ValidationError:
+            late.append(user.pk)
+
+    try:
+        for thread in [apart(lambda user=user: take(user)) for user in people]:
+            thread.join()
+        assert (len(won), len(late)) == (1, 7)
+        assert [one.user_id for one in case.assignments.active()] == won
+    finally:
+        committed(lambda: forget(case, people))
+
+
+def forget(case, people) -> None:
+    """Take away what a test really committed."""
+    vault.shred(case)
+    case.assignments.all().delete()
+    case.delete()
+    Job.objects.filter(key__contains=str(case.pk)).delete()
+    User.objects.filter(pk__in=[user.pk for user in people]).delete()
+
+
+# --- one case, and the start page -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rows", [1, 20])
+def test_a_case_opens_in_the_same_queries_with_one_and_with_twenty_messages(
+    as_user, first_line, handled, rows, django_assert_num_queries
+):
+    for number in range(rows):
+        actions.send_message(handled, text=f"Bericht {number}", submission=f"m{number}", by=first_line)
+        actions.add_note(handled, text=f"Notitie {number}", by=first_line)
+    actions.plan_aftercare(handled, by=first_line)
+    browser = as_user(first_line)
+    with django_assert_num_queries(CASE_QUERIES):
+        page = browser.get(page_of(handled)).content.decode()
+    assert f"Notitie {rows - 1}" in page
+
+
+CASE_QUERIES = 12  # and two on the access log's own connection: the row, and who looked
+
+
+def test_the_start_page_puts_the_queue_first(as_user, first_line, make_case):
+    urgent = make_case(severity="very_serious")
+    mine = make_case(status=Status.IN_GUIDANCE, handler=first_line, access_code=new_access_code())
+    actions.plan_aftercare(mine, by=first_line)
+    page = as_user(first_line).get("/beheer/").content.decode()
+    assert "niemand op het dienstrooster" in page
+    assert f"Ik heb het gezien: {urgent.reference}" in page
+    assert mine.reference in page
+    assert "Eerste opvang" in page
+    assert STORY not in page
+
+
+@pytest.mark.parametrize("rows", [1, 300])
+def test_the_start_page_takes_the_same_queries_for_one_and_for_many(
+    as_user, first_line, organisation, rows, django_assert_num_queries
+):
+    fill(rows, organisation, first_line)
+    browser = as_user(first_line)
+    with django_assert_num_queries(START_QUERIES):
+        browser.get("/beheer/")
+
+
+START_QUERIES = 13
+
+
+def test_the_start_page_of_who_sees_no_cases_is_short(as_user, make_user, make_case):
+    make_case(severity="very_serious")
+    page = as_user(make_user(Role.TECHNISCH_BEHEER)).get("/beheer/").content.decode()
+    assert "Spoed" not in page
+    assert "Zaken" not in page
+    assert "Accounts" in page
+
+
+def test_who_has_duty_is_on_the_start_page(as_user, first_line, colleague):
+    now = timezone.now()
+    DutyShift.objects.create(
+        starts_at=now - timedelta(hours=1),
+        ends_at=now + timedelta(hours=1),
+        on_duty=colleague,
+        backup=first_line,
+    )
+    page = as_user(first_line).get("/beheer/").content.decode()
+    assert "<strong>Karim Collega</strong>, achterwacht is Femke Eerste" in page
+
+
+# --- roster and totals ----------------------------------------------------------------------------
+
+
+def test_a_coordinator_plans_the_roster_and_the_team_reads_it(as_user, coordinator, first_line, colleague):
+    url = "/beheer/ondersteuning/dutyshift/"
+    data = {
+        "starts_at_0": "2026-12-01",
+        "starts_at_1": "09:00",
+        "ends_at_0": "2026-12-02",
+        "ends_at_1": "09:00",
+        "on_duty": first_line.pk,
+        "backup": colleague.pk,
+    }
+    assert as_user(first_line).post(f"{url}add/", data).status_code == 403
+    assert as_user(coordinator).post(f"{url}add/", data).status_code == 302
+    shift = DutyShift.objects.get()
+    assert shift.on_duty == first_line
+    assert "Femke Eerste" in as_user(first_line).get(url).content.decode()
+    assert as_user(coordinator).post(f"{url}{shift.pk}/delete/", {"post": "yes"}).status_code == 403
+    overlapping = as_user(coordinator).post(f"{url}add/", data)
+    assert overlapping.status_code == 200
+    assert DutyShift.objects.count() == 1
+
+
+def test_counted_reports_show_totals_and_no_small_numbers(as_user, make_user):
+    month = timezone.localdate().replace(day=1)
+    for number in range(12):
+        kinds = ["threat"] if number < 11 else ["stalking"]
+        CountedReport.objects.create(submission=f"tel-{number}", month=month, kinds=kinds)
+    url = "/beheer/ondersteuning/countedreport/"
+    page = as_user(make_user(Role.NETWERKBEHEER)).get(url).content.decode()
+    assert re.search(r"Bedreiging</th><td>11<", page)
+    assert re.search(r"lastigvallen</th><td>minder dan 10<", page)
+    assert as_user(make_user(Role.TECHNISCH_BEHEER)).get(url).status_code == 404
