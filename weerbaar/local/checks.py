@@ -91,7 +91,7 @@ def own_stores() -> Iterator[dict[str, str]]:
             for service in services:
                 supervisor.wait_until_ready(service)
             cluster.create_roles()
-            yield environment.embedded(var, sockets, cluster, port=8000)
+            yield environment.embedded(var, sockets, cluster, port=8000) | {"STATIC_ROOT": ""}
     finally:
         for folder in (cluster.folder, var, sockets):
             shutil.rmtree(folder, ignore_errors=True)

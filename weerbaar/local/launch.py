@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -145,13 +144,12 @@ def start_web(supervisor: Supervisor, env: dict[str, str], port: int) -> None:
 
 
 def responds(port: int) -> bool:
+    """Whether the portal can take a report."""
     try:
-        urllib.request.urlopen(f"http://127.0.0.1:{port}/livez", timeout=5).close()
-    except urllib.error.HTTPError as error:
-        return error.code == 404
-    except OSError:  # nobody there yet
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as response:
+            return response.read() == b"ok"
+    except OSError:  # nobody there yet, or not ready; the log says why
         return False
-    return True
 
 
 def start_workers(supervisor: Supervisor, env: dict[str, str]) -> None:
