@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from tests.accounts.conftest import code_now, give_code, give_password
-from weerbaar.accounts.models import UsedCode
+from weerbaar.accounts.models import CacheRow, UsedCode
 from weerbaar.accounts.roles import Role
 from weerbaar.accounts.sessions import cookie_name
 from weerbaar.zones import Zone
@@ -160,6 +162,19 @@ def test_an_account_that_is_switched_off_is_out_at_once(client, make_user, sign_
     assert client.get("/beheer/account/").status_code == 302
 
 
+def test_a_code_is_refused_again_also_when_the_cache_was_emptied(client, make_user, with_app):
+    user = make_user(Role.EERSTE_LIJN)
+    secret = with_app(user)
+    code = code_now(secret, step=1)  # the app's clock is ahead: the code is good for another minute
+    give_password(client, user)
+    assert give_code(client, user, code).status_code == 302
+    CacheRow.objects.all().delete()
+    again = type(client)()
+    give_password(again, user)
+    assert give_code(again, user, code).status_code == 422
+    assert give_code(again, user, code_now(secret)).status_code == 302
+
+
 def test_a_recovery_code_works_once(client, make_user, with_app):
     from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 
@@ -219,6 +234,36 @@ def test_signing_out_everywhere_ends_every_session(client, make_user, sign_in):
     assert client.post("/beheer/account/overal-afmelden/").status_code == 302
     assert client.get("/beheer/account/").status_code == 302
     assert other.get("/beheer/account/").status_code == 302
+
+
+def test_what_is_typed_can_be_filled_in_by_a_password_manager(client, make_user, with_app):
+    """T20: autocomplete tokens, nothing that stops pasting, no puzzle; and all of it by keyboard."""
+    page = client.get("/beheer/account/login/").content.decode()
+    assert 'autocomplete="username"' in page
+    assert 'autocomplete="current-password"' in page
+    assert page.index('name="login"') < page.index('name="password"') < page.index('type="submit"')
+    assert "onpaste" not in page
+    assert "tabindex" not in page.replace('id="main" tabindex="-1"', "")
+    user = make_user(Role.EERSTE_LIJN)
+    with_app(user)
+    give_password(client, user)
+    page = client.get("/beheer/account/2fa/authenticate/").content.decode()
+    assert 'autocomplete="one-time-code"' in page
+    assert 'inputmode="numeric"' in page
+
+
+def test_who_signs_in_is_told_when_that_was_done_before(client, make_user, with_app):
+    user = make_user(Role.EERSTE_LIJN, last_login=timezone.make_aware(datetime(2026, 11, 2, 9, 5)))
+    secret = with_app(user)
+    give_password(client, user)
+    give_code(client, user, code_now(secret))
+    assert "maandag 2 november 2026, 09:05" in client.get("/beheer/account/").content.decode()
+
+
+def test_djangos_own_sign_in_page_does_not_exist(client):
+    assert client.get("/beheer/login/")["Location"].startswith("/beheer/account/login/")
+    response = client.post("/beheer/login/", {"username": "x", "password": "y"})
+    assert response["Location"].startswith("/beheer/account/login/")
 
 
 def test_a_view_is_closed_unless_it_says_otherwise():
