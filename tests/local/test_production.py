@@ -1,0 +1,234 @@
+"""docker-compose.yml and the code agree: each setting is given, read, explained, and each command starts."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import shlex
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+import yaml
+from django.conf import settings
+
+from tests.conftest import owner_connection
+from weerbaar.local import install
+from weerbaar.vault import fresh
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES = COMPOSE["services"]
+OURS = {name: service for name, service in SERVICES.items() if "build" in service}
+ZONES = ["publiek", "mijn", "beheer"]
+DOT_ENV = {  # what an operator writes in .env
+    "DOMAIN": "portaal.example.nl",
+    "EMAIL_URL": "smtp://mail.example.nl",
+    "TEAM_EMAIL": "team@example.nl",
+    "TEAM_PHONE": "070-0000000",
+} | {f"PASSWORD_{role}": "geheim" for role in ("OWNER", "PUBLIEK", "MIJN", "BEHEER", "WORKER")}
+ELSEWHERE = {  # read by ./portaal alone, or given by the image
+    *("BIND", "DATABASE_OWNER_URL", "DEBUG", "DJANGO_SETTINGS_MODULE", "EMBEDDED", "HOME", "LD_LIBRARY_PATH"),
+    *("MAIL_DIR", "PATH", "PORT", "PRESS_MEMORY", "STATIC_ROOT", "VAR"),
+}
+
+
+# --- what the code reads --------------------------------------------------------------------------
+def names_read() -> set[str]:
+    """Every name that our code takes from the environment."""
+    found = {f"SECRET_KEY_{zone.upper()}" for zone in ZONES}  # settings.py makes these names up
+    for path in install.sources("*.py"):
+        if "local" not in path.parts or path.name == "gunicorn.py":
+            found |= set(names_in(ast.parse(path.read_text())))
+    return found
+
+
+def names_in(tree: ast.AST):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and node.args and reads_environment(node.func):
+            first = node.args[0]
+        elif isinstance(node, ast.Subscript) and ast.unparse(node.value) == "os.environ":
+            first = node.slice
+        else:
+            continue
+        if isinstance(first, ast.Constant) and re.fullmatch("[A-Z][A-Z0-9_]+", str(first.value)):
+            yield first.value
+
+
+def reads_environment(function: ast.expr) -> bool:
+    name = ast.unparse(function)
+    return name.startswith("env.") or name in {"secret", "optional", "several", "os.environ.get", "os.getenv"}
+
+
+# --- what compose gives ---------------------------------------------------------------------------
+def fill_in(text: str) -> str:
+    """Put the values of .env in, as compose does."""
+    while (found := re.search(r"\$\{(\w+)(?::([-?])((?:[^{}]|\$\{\w+\})*))?\}", text)) is not None:
+        name, kind, default = found.groups()
+        assert name in DOT_ENV or kind == "-", f"{name} has no value and no default"
+        text = text.replace(found[0], DOT_ENV.get(name, default or ""))
+    return text
+
+
+def given_to(name: str) -> dict[str, str]:
+    """The environment of a service: its own lines, and the file with its keys."""
+    service = SERVICES[name]
+    given = {key: fill_in(str(value)) for key, value in service.get("environment", {}).items()}
+    if "env_file" in service:
+        process = re.fullmatch(r"keys/(\w+)\.env", service["env_file"])[1]
+        given |= fresh.share(KEYS, process)
+    return given
+
+
+KEYS = fresh.environment()
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_compose_gives_only_what_the_code_reads(name):
+    assert set(given_to(name)) <= names_read()
+
+
+def test_every_setting_can_be_given_in_production():
+    given = set().union(*(given_to(name) for name in OURS))
+    assert names_read() - given - ELSEWHERE == set()
+
+
+def test_every_setting_is_explained():
+    text = (ROOT / "docs" / "operations.md").read_text()
+    explained = set(re.findall(r"`([A-Z][A-Z0-9_]+)`", text))
+    unexplained = (names_read() | set(DOT_ENV)) - explained - {"HOME", "PATH"}
+    assert not unexplained
+
+
+def test_no_zone_holds_the_secrets_of_another():
+    for zone in ZONES:
+        given = given_to(f"web-{zone}")
+        secrets = {name for name in given if name.startswith("SECRET_KEY")}
+        assert secrets == {f"SECRET_KEY_{zone.upper()}"}
+        assert given["ZONES"] == zone
+        assert f"portaal_{zone}:" in given["DATABASE_URL"]
+    assert "team:" not in given_to("web-publiek")["VAULT_PRIVATE_KEYS"]
+    assert not {"SECRET_KEY_PUBLIEK", "ZONES"} & set(given_to("worker"))
+
+
+def test_the_database_is_made_as_the_embedded_one():
+    from weerbaar.local.postgres import INITDB
+
+    flags = SERVICES["postgres"]["environment"]["POSTGRES_INITDB_ARGS"]
+    assert INITDB.startswith(flags)
+    assert SERVICES["postgres"]["image"] == "postgres:18"
+
+
+# --- every command starts -------------------------------------------------------------------------
+@pytest.fixture
+def start(tmp_path):
+    """Start a service's command as a process with its environment, on the database of the tests."""
+    running: list[subprocess.Popen[bytes]] = []
+
+    def go(name: str, **more: str) -> subprocess.Popen[bytes]:
+        env = {
+            "PATH": f"{install.VENV / 'bin'}:{os.environ['PATH']}",
+            "DJANGO_SETTINGS_MODULE": "weerbaar.settings",
+        }
+        env |= given_to(name) | here() | more
+        log = (tmp_path / name).open("wb")
+        command = shlex.split(" ".join(map(shlex.quote, OURS[name]["command"])))
+        running.append(
+            subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True)
+        )
+        return running[-1]
+
+    yield go
+    for process in running:
+        process.send_signal(signal.SIGTERM)
+    for process in running:
+        process.wait(20)
+
+
+def here() -> dict[str, str]:
+    """The addresses of this machine, in place of those inside compose's network."""
+    owner = os.environ["DATABASE_OWNER_URL"].rpartition("/")[0]
+    app = os.environ["DATABASE_URL"].rpartition("/")[0]
+    database = settings.DATABASES["default"]["NAME"]
+    return {
+        "DATABASE_URL": f"{app}/{database}",
+        "DATABASE_ROLES": '{"alles": "portaal_app"}',
+        "REDIS_URL": f"{os.environ['REDIS_URL']}?virtual_host=9",
+        "OWNER": f"{owner}/{database}",
+    }
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def ask(port: int, path: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as response:
+            return response.status, response.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def wait_for(question, process: subprocess.Popen[bytes], log: Path, seconds: float = 40):
+    limit = time.monotonic() + seconds
+    while True:
+        try:
+            if answer := question():
+                return answer
+        except OSError:
+            pass
+        assert process.poll() is None, log.read_text()
+        assert time.monotonic() < limit, log.read_text()
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_a_zone_starts_and_is_ready(zone, start, tmp_path):
+    name, port = f"web-{zone}", free_port()
+    process = start(name, BIND=f"127.0.0.1:{port}", WEB_WORKERS="1")
+    log = tmp_path / name
+    assert wait_for(lambda: ask(port, "/livez"), process, log) == (200, "ok")
+    assert ask(port, "/readyz") == (200, "ok"), log.read_text()
+    others = {"publiek": "/", "mijn": "/mijn/", "beheer": "/beheer/"}
+    del others[zone]
+    assert [ask(port, path)[0] for path in others.values()] == [404, 404]
+
+
+@pytest.fixture
+def heartbeats():
+    """The names of the heartbeats that the processes have left; they are wiped afterwards."""
+    with owner_connection(settings.DATABASES["default"]["NAME"]) as owner:
+        yield lambda: {name for (name,) in owner.execute("SELECT name FROM jobs_heartbeat")}
+        owner.execute("DELETE FROM jobs_heartbeat")
+
+
+def test_the_ticks_of_beat_reach_both_workers(start, tmp_path, heartbeats):
+    for name in ("worker", "worker-pdf", "beat"):
+        process = start(name, AUDIT_ANCHOR_FILE=str(tmp_path / "heads"))
+    wait_for(lambda: heartbeats() >= {"tick:default", "tick:pdf"}, process, tmp_path / "beat")
+
+
+def test_migrate_runs_as_the_owner(start, tmp_path):
+    process = start("migrate", DATABASE_URL=here()["OWNER"])
+    assert process.wait(60) == 0, (tmp_path / "migrate").read_text()
+
+
+def test_a_missing_secret_is_one_clear_line(start, tmp_path):
+    process = start("web-publiek", SECRET_KEY_PUBLIEK="")
+    assert process.wait(20) != 0
+    assert (
+        (tmp_path / "web-publiek")
+        .read_text()
+        .strip()
+        .splitlines()[-1]
+        .startswith("Instelling SECRET_KEY_PUBLIEK")
+    )
