@@ -158,11 +158,11 @@ class Stack:
         return "\n".join(f"--- {path.name}\n{path.read_text()[-2000:]}" for path in self.folder.glob("*.log"))
 
 
-def wait_until(condition: Callable[[], object], seconds: float) -> float:
+def wait_until(condition: Callable[[], object], seconds: float, pause: float = 0.2) -> float:
     """Poll; says how long it took, TimeoutError when it takes longer than this."""
     began = time.monotonic()
     while not condition():
         if time.monotonic() - began > seconds:
             raise TimeoutError(f"not within {seconds} seconds")
-        time.sleep(0.2)
+        time.sleep(pause)
     return time.monotonic() - began
