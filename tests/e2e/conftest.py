@@ -1,0 +1,159 @@
+"""A real Chromium on a real portal. Every page that a walk looks at is checked: axe, CSP, width, pictures."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from tests.conftest import migrated_template, owner_connection, point_at
+from tests.e2e.portal import Portal
+
+AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NARROW = {"width": 320, "height": 800}
+WIDE = {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="session")
+def portal(
+    tmp_path_factory: Any, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[Portal]:
+    """The portal with its demo data, in a database that no other test touches."""
+    own, name = settings.DATABASES["default"]["NAME"], f"e2e_{os.getpid()}"
+    with django_db_blocker.unblock(), owner_connection("postgres") as admin:
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{migrated_template(admin)}"')
+        point_at(own)
+    base, _slash, _name = os.environ["DATABASE_URL"].rpartition("/")
+    running = Portal(tmp_path_factory.mktemp("portal"), f"{base}/{name}")
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
+        with owner_connection("postgres") as admin:
+            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium for one module; playwright's loop must be gone before other tests use the database."""
+    from playwright.sync_api import sync_playwright
+
+    path = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium")
+    if not path:
+        pytest.fail("Geen Chromium: apt-get install chromium, of zet CHROMIUM_PATH.")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield found
+        found.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+class Walk:
+    """One visitor with a browser of their own, and what went wrong on the way."""
+
+    def __init__(self, portal: Portal, browser: Any, pictures: Path, **options: Any) -> None:
+        self.portal, self.pictures = portal, pictures
+        self.context = browser.new_context(
+            **{"base_url": portal.url, "locale": "nl-NL", "viewport": WIDE, **options}
+        )
+        self.page = self.context.new_page()
+        self.wrong: list[str] = []
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.wrong.append(f"{self.page.url}: {error}"))
+        self.page.on("request", self._asked)
+
+    def _heard(self, message: Any) -> None:
+        if "Content Security Policy" in message.text or "Content-Security-Policy" in message.text:
+            self.wrong.append(f"{self.page.url}: {message.text}")
+
+    def _asked(self, request: Any) -> None:
+        if not request.url.startswith((self.portal.url, "data:", "blob:")):
+            self.wrong.append(f"{self.page.url} asked for {request.url}")
+
+    def go(self, path: str) -> Any:
+        return self.page.goto(path)
+
+    def press(self, name: str | re.Pattern) -> None:
+        """A button, by the words on it."""
+        self.page.get_by_role("button", name=name, exact=isinstance(name, str)).first.click()
+        self.page.wait_for_load_state()
+
+    def follow(self, name: str | re.Pattern) -> None:
+        """A link, by its words."""
+        self.page.get_by_role("link", name=name, exact=isinstance(name, str)).first.click()
+        self.page.wait_for_load_state()
+
+    def text(self) -> str:
+        words: str = self.page.inner_text("body")
+        return words
+
+    def look(self, name: str) -> None:
+        """Take pictures, and hold the page to what every page must be: accessible, strict, never too wide."""
+        page = self.page
+        for size in (WIDE, NARROW):
+            page.set_viewport_size(size)
+            page.screenshot(path=self.pictures / f"{name}-{size['width']}.png", full_page=True)
+            wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            if wider > 0:
+                self.wrong.append(f"{name}: {wider} px too wide at {size['width']}")
+            self.wrong += [f"{name} at {size['width']}: {found}" for found in self.axe()]
+        page.set_viewport_size(WIDE)
+
+    def axe(self) -> list[str]:
+        """What axe finds, a line each."""
+        self.page.evaluate(AXE.read_text() + "\n;undefined")
+        found = self.page.evaluate(
+            "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
+        )
+        return [
+            f"{one['id']}: {one['help']}: {node['target']} {node['html'][:160]}"
+            for one in found["violations"]
+            for node in one["nodes"]
+        ]
+
+    def sign_in(self, role: str) -> None:
+        """Sign in as a demo account: e-mail address, password, second factor."""
+        account = self.portal.accounts[role]
+        zone = "mijn" if role in ("ambtsdrager", "organisatiecontact", "partner") else "beheer"
+        self.go(f"/{zone}/account/login/")
+        self.page.fill("input[name=login]", account["email"])
+        self.page.fill("input[name=password]", account["password"])
+        self.press("Aanmelden")
+        self.page.fill("input[name=code]", self.portal.one_time_code(role))
+        self.press("Aanmelden")
+
+    def end(self) -> None:
+        self.context.close()
+        assert self.wrong == []
+
+
+@pytest.fixture
+def visit(portal: Portal, browser: Any) -> Iterator[Any]:
+    """visit(**options): somebody with a browser; javascript_enabled=False takes theirs away.
+
+    At the end nothing may have gone wrong on any page they looked at.
+    """
+    pictures = Path(os.environ.get("PICTURES") or portal.folder / "pictures")
+    pictures.mkdir(parents=True, exist_ok=True)
+    visitors: list[Walk] = []
+
+    def one(**options: Any) -> Walk:
+        if "javascript_enabled" in options:
+            options["java_script_enabled"] = options.pop("javascript_enabled")
+        visitors.append(Walk(portal, browser, pictures, **options))
+        return visitors[-1]
+
+    yield one
+    for visitor in visitors:
+        visitor.end()
