@@ -19,9 +19,8 @@ class OrganisationWidget(forms.Widget):
     With JavaScript, static/js/zoeken.js completes the name from the address in `data-search-url`.
     """
 
-    template_name = "django/forms/widgets/text.html"
-    field_template = "netwerk/organisation_field.html"  # label, hint and errors with it: see weerbaar.pages.rendering
-    input_type = "text"
+    template_name = "netwerk/organisation_field.html"  # in the admin
+    field_template = "netwerk/organisation_group.html"  # in public: with its label, hint and errors
     use_fieldset = False
     matches: list[Organisation] = []  # set by the field when it has to ask
 
@@ -34,6 +33,9 @@ class OrganisationWidget(forms.Widget):
 
     def format_value(self, value: Any) -> str:
         return value[0] if isinstance(value, tuple) else value or ""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return super().get_context(name, value, attrs) | self.parts(value, id_="", name=name)
 
     def parts(self, value: Any, *, id_: str, name: str) -> dict[str, Any]:
         """What the template needs besides the text: the matches, and where JavaScript asks for more."""
@@ -74,14 +76,14 @@ class OrganisationField(forms.Field):
                 raise ValidationError(self.error_messages["required"], code="required")
             return ""
         matches = list(Organisation.objects.current().search(text)[:MOST])
-        whole = [one for one in matches if one.rank == 0]  # type: ignore[attr-defined]
+        whole = [one for one in matches if one.rank == 0]
         error = "choose"
         if not whole and (successors := _successors(text)):
             matches, error = successors, "former"
         for certain in ([one for one in matches if one.code == chosen], whole):
             if len(certain) == 1:
                 return certain[0].code
-        self.widget.matches = matches  # type: ignore[attr-defined]
+        self.widget.matches = matches
         raise ValidationError(self.error_messages[error if matches else "unknown"], code=error)
 
 
@@ -101,5 +103,5 @@ class OrganisationChoiceField(OrganisationField):
 
 def _successors(text: str) -> list[Organisation]:
     """What the organisations of exactly this name, now gone, have become."""
-    former = Organisation.objects.search(text).filter(rank=0, successor__isnull=False)
+    former = Organisation.objects.named(text).filter(successor__isnull=False)
     return list(Organisation.objects.current().filter(pk__in=former.values("successor")))

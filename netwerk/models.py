@@ -69,6 +69,11 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             .order_by("rank", "-likeness", "sort_key", "code")
         )
 
+    def named(self, text: str) -> Self:
+        """Those whose whole name, or another name of theirs, this is."""
+        organisations, text = self._of_named_layer(text[:LONGEST])
+        return organisations.filter(search_key__contains=f"|{names.words(text) or '-'}|")
+
     def _of_named_layer(self, text: str) -> tuple[Self, str]:
         """ "Utrecht (gemeente)", as a label says it, means the gemeente alone."""
         name, _bracket, last = text.strip().rpartition("(")
@@ -106,6 +111,8 @@ class Organisation(models.Model):
         on_delete=models.PROTECT,
         related_name="predecessors",
     )
+
+    rank: int  # set by search(): 0 for a whole name
 
     objects = OrganisationQuerySet.as_manager()
 

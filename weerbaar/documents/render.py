@@ -75,7 +75,7 @@ class Press:
             raise TooHeavy
         process = self._running()
         late = threading.Event()
-        clock = threading.Timer(self.wall, lambda: (late.set(), process.kill()))
+        clock = threading.Timer(self.wall, _end, (process, late))
         clock.start()
         try:
             word, pdf = self._ask(process, content)
@@ -128,6 +128,11 @@ class Press:
         if process.returncode < 0:  # out of memory inside a C library ends in an abort
             return TooHeavy(process.returncode)
         return RenderError(process.returncode)
+
+
+def _end(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    process.kill()
 
 
 def _read(stream: IO[bytes], length: int) -> bytes:
