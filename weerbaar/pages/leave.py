@@ -6,6 +6,8 @@ import logging
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
@@ -25,6 +27,8 @@ def on_leave(farewell: Farewell) -> Farewell:
     return farewell
 
 
+@login_not_required
+@login_not_required
 @require_safe
 def leave(request: HttpRequest) -> HttpResponse:
     """Leave: the draft stays in the database, and opens again with its resume code."""
