@@ -11,4 +11,9 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from weerbaar import demo  # noqa: PLC0415 - models are not ready before
+
+        from .demo import make_accounts  # noqa: PLC0415
+
+        demo.register(make_accounts)
         post_migrate.connect(sync_roles, sender=self)
