@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
@@ -27,7 +26,6 @@ def on_leave(farewell: Farewell) -> Farewell:
     return farewell
 
 
-@login_not_required
 @login_not_required
 @require_safe
 def leave(request: HttpRequest) -> HttpResponse:
