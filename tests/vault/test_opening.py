@@ -200,7 +200,7 @@ def test_a_sealed_value_shows_itself_nowhere(letter, caplog):
         repr(value),
         f"{value}",
         f"{value!r:>10}",
-        "{} {!r}".format(value, value),
+        f"{value} {value!r}",
         f"{[value]}",
     ]
     shown.append(

@@ -125,7 +125,7 @@ class AuditedAdmin(admin.ModelAdmin):
 
     def entry(self, request: HttpRequest, obj: Any, flag: int) -> LogEntry:
         return LogEntry.objects.create(
-            user_id=request.user.pk,
+            user_id=str(request.user.pk),
             content_type_id=get_content_type_for_model(obj).pk,
             object_id=str(obj.pk),
             object_repr=self.neutral(obj),
@@ -139,8 +139,8 @@ class CappedPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        counted: int = self.object_list[:10_000].count()
-        return counted
+        rows: models.QuerySet = self.object_list  # type: ignore[assignment]  # the admin gives querysets
+        return rows[:10_000].count()
 
 
 class ReadOnlyAdmin(AuditedAdmin):

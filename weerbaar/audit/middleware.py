@@ -16,5 +16,7 @@ class Changes:
         if request.method in {"GET", "HEAD", "OPTIONS"}:
             return self.get_response(request)
         user = request.user
-        with pghistory.context(actor=str(user.pk) if user.pk else None, zone=str(request.zone)):
+        with pghistory.context(
+            actor=str(user.pk) if user.pk else None, zone=str(getattr(request, "zone", ""))
+        ):
             return self.get_response(request)

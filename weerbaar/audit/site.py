@@ -74,12 +74,10 @@ class Beheer(admin.AdminSite):
         url = zone_url(Zone.BEHEER, "account_login")
         return HttpResponseRedirect(f"{url}?{urlencode({'next': request.get_full_path()})}")
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return HttpResponseRedirect(zone_url(Zone.BEHEER, "account_logout"))
 
-    def password_change(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return HttpResponseRedirect(zone_url(Zone.BEHEER, "account_change_password"))
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:

@@ -29,12 +29,16 @@ BE = {"publiek": (), "mijn": ("zone:mijn",), "beheer": TEAMS, "worker": READERS}
 
 def environment() -> dict[str, str]:
     """New secrets for all zones together, by name."""
-    pairs = {reader: PrivateKey.generate() for reader in READERS}
     found = {name: secrets.token_urlsafe(48) for name in ONLY if name.startswith("SECRET_KEY")}
     found |= {name: _encode(secrets.token_bytes(32)) for name in ONLY if not name.startswith("SECRET_KEY")}
-    found["VAULT_PUBLIC_KEYS"] = _join((reader, bytes(pair.public_key)) for reader, pair in pairs.items())
-    found["VAULT_PRIVATE_KEYS"] = _join((reader, bytes(pair)) for reader, pair in pairs.items())
-    return found
+    public, private = zip(*map(pair, READERS), strict=True)
+    return found | {"VAULT_PUBLIC_KEYS": ",".join(public), "VAULT_PRIVATE_KEYS": ",".join(private)}
+
+
+def pair(reader: str) -> tuple[str, str]:
+    """A new key pair for a reader: its entries for VAULT_PUBLIC_KEYS and VAULT_PRIVATE_KEYS."""
+    private = PrivateKey.generate()
+    return f"{reader}:{_encode(bytes(private.public_key))}", f"{reader}:{_encode(bytes(private))}"
 
 
 def share(environment: dict[str, str], process: str) -> dict[str, str]:
@@ -44,10 +48,6 @@ def share(environment: dict[str, str], process: str) -> dict[str, str]:
         entry for entry in part["VAULT_PRIVATE_KEYS"].split(",") if entry.rpartition(":")[0] in BE[process]
     ]
     return part | {"VAULT_PRIVATE_KEYS": ",".join(private)}
-
-
-def _join(entries: object) -> str:
-    return ",".join(f"{reader}:{_encode(raw)}" for reader, raw in entries)  # type: ignore[attr-defined]
 
 
 def _encode(raw: bytes) -> str:

@@ -86,6 +86,6 @@ def decrypt(key: bytes, ciphertext: bytes, place: bytes) -> bytes:
             raise CryptoError
         padded = bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(rest, FORMAT + place, nonce, key)
         value: bytes = bindings.sodium_unpad(padded, len(padded))
-    except CryptoError:
+    except (CryptoError, ValueError):  # too short for the binding: a plain ValueError
         raise Tampered("A sealed value does not open here.") from None
     return value

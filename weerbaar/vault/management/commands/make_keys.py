@@ -14,10 +14,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
+            "--reader", help="alleen een nieuw sleutelpaar voor deze lezer, om vooraan te zetten"
+        )
+        parser.add_argument(
             "--folder", type=Path, help="map voor publiek.env, mijn.env, beheer.env, worker.env"
         )
 
-    def handle(self, *args: Any, folder: Path | None = None, **options: Any) -> None:
+    def handle(
+        self, *args: Any, folder: Path | None = None, reader: str | None = None, **options: Any
+    ) -> None:
+        if reader:
+            public, private = fresh.pair(reader)
+            self.stdout.write(f"VAULT_PUBLIC_KEYS={public},…\nVAULT_PRIVATE_KEYS={private},…")
+            return
         environment = fresh.environment()
         if folder is None:
             self.stdout.write(fresh.lines(environment), ending="")
