@@ -15,7 +15,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import date
 from django.utils import timezone
@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from weerbaar.zones import Zone
 
 from .models import User
+from .requests import ZonedRequest
 from .sealing import seal, unseal
 from .tasks import notify_later
 
@@ -47,10 +48,10 @@ class AccountAdapter(DefaultAccountAdapter):
         "rate_limited": TOO_OFTEN,
     }
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, request: ZonedRequest) -> bool:
         return False
 
-    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+    def pre_login(self, request: ZonedRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         """Refuse, whatever the way in, who is switched off or belongs to the other zone."""
         if user.is_active and user.zone == request.zone:
             return None
@@ -58,7 +59,7 @@ class AccountAdapter(DefaultAccountAdapter):
         messages.error(request, WRONG)
         return redirect("account_login")
 
-    def login(self, request: HttpRequest, user: User) -> None:
+    def login(self, request: ZonedRequest, user: User) -> None:
         """Tell who signs in when that was done before, so that a stranger's visit is noticed."""
         before = user.last_login
         super().login(request, user)
@@ -67,7 +68,7 @@ class AccountAdapter(DefaultAccountAdapter):
             text = gettext("U bent aangemeld. De vorige keer was op %s uur.") % moment
             messages.info(request, text)
 
-    def get_login_redirect_url(self, request: HttpRequest) -> str:
+    def get_login_redirect_url(self, request: ZonedRequest) -> str:
         return f"/{request.zone}/"
 
     get_logout_redirect_url = get_login_redirect_url
@@ -125,7 +126,7 @@ def seal_secret(zone: Zone, text: str) -> str:
     return b64encode(seal(zone, text.encode(), about="second factor")).decode()
 
 
-def latest_proof(request: HttpRequest, method: str | None = "mfa") -> float | None:
+def latest_proof(request: ZonedRequest, method: str | None = "mfa") -> float | None:
     """When (seconds since 1970) this session last showed its second factor; None: never."""
     records = get_authentication_records(request, request.user)
     return max((record["at"] for record in records if method in (None, record["method"])), default=None)

@@ -24,4 +24,4 @@ class ByEmail(ModelBackend):
     ) -> User | None:
         user = super().authenticate(request, username=username or kwargs.get("email"), password=password)
         fits = user and request and user.zone == getattr(request, "zone", None)
-        return user if fits else None  # type: ignore[return-value]
+        return user if fits else None

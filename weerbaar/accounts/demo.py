@@ -36,7 +36,7 @@ NAMES: dict[Role, str] = {
 }
 
 
-def make_accounts() -> list[dict[str, str]]:
+def make_accounts() -> None:
     """Make what is missing of the demo accounts and write them to `$VAR/demo-accounts.json`.
 
     Run again, it leaves accounts and file as they are. Raises ImproperlyConfigured outside `./portaal`.
@@ -49,7 +49,6 @@ def make_accounts() -> list[dict[str, str]]:
     write(path, accounts)  # first: an account whose password nobody knows helps no one
     for account in accounts:
         make_account(account, again=account["role"] not in known)
-    return accounts
 
 
 def new_account(role: Role) -> dict[str, str]:

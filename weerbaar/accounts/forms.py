@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
@@ -18,10 +18,15 @@ from django.utils.translation import gettext_lazy as _
 from .codes import use_once
 from .models import User
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Text = str | _StrPromise
+
 NEW_PASSWORD_HINT = _("Minstens 12 tekens. Een zin van een paar woorden is goed te onthouden.")
 
 
-def reword(field: forms.Field, label: str, *, hint: str = "", **attributes: str) -> None:
+def reword(field: forms.Field, label: Text, *, hint: Text = "", **attributes: str) -> None:
     """Our own label and attributes for a field of allauth; no placeholders, they vanish while typing."""
     field.label, field.help_text = label, hint
     field.widget.attrs.pop("placeholder", None)

@@ -16,17 +16,19 @@ from django.utils.cache import patch_vary_headers
 from weerbaar.zones import Zone
 
 from .adapter import latest_proof
+from .requests import ZonedRequest
 from .sessions import STORES, NoSession, ZoneStore, cookie_name, cookie_options
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[ZonedRequest], HttpResponse]
 
 
 class ZoneSessions(SessionMiddleware):
     """A session cookie, table and key for each zone; the public zone has no session at all."""
 
     def process_request(self, request: HttpRequest) -> None:
-        store = STORES.get(request.zone)
-        request.session = store(request.COOKIES.get(cookie_name(request.zone))) if store else NoSession()
+        zone: Zone = request.zone  # type: ignore[attr-defined]  # Zones has set it
+        store = STORES.get(zone)
+        request.session = store(request.COOKIES.get(cookie_name(zone))) if store else NoSession()
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         session = getattr(request, "session", None)
@@ -42,7 +44,7 @@ class ZoneSessions(SessionMiddleware):
                 session.save()
             except UpdateError as error:
                 raise SessionInterrupted("The session ended during the request.") from error
-            response.set_cookie(name, session.session_key, **options)  # gone when the browser closes
+            response.set_cookie(name, session.session_key or "", **options)  # gone when the browser closes
         elif session.accessed:
             session.touch()
         if session.accessed:
@@ -64,13 +66,13 @@ class SecondFactor:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: ZonedRequest) -> HttpResponse:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
+        self, request: ZonedRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
     ) -> HttpResponse | None:
-        name = request.resolver_match.view_name
+        name = _page(request)
         is_open = not getattr(view, "login_required", True) or name in self.ALWAYS
         if request.zone == Zone.PUBLIEK or is_open:
             return None
@@ -93,18 +95,23 @@ class WrongInput:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: ZonedRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
-        name = request.resolver_match.view_name if request.resolver_match else ""
+    def process_template_response(
+        self, request: ZonedRequest, response: TemplateResponse
+    ) -> TemplateResponse:
         form = (response.context_data or {}).get("form")
-        if name.startswith(("account_", "mfa_")) and getattr(form, "is_bound", False) and form.errors:
+        if _page(request).startswith(("account_", "mfa_")) and form is not None and form.errors:
             response.status_code = 422
         return response
 
 
-def _redirect(request: HttpRequest, name: str) -> HttpResponse:
+def _page(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
+def _redirect(request: ZonedRequest, name: str) -> HttpResponse:
     """To a page on the way in; only a page that was asked for is come back to."""
     query = "?" + urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
     return HttpResponseRedirect(reverse(name) + query)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Self
+from typing import ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, PermissionsMixin
@@ -36,7 +36,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(_("e-mailadres"), unique=True)
     name = models.CharField(_("naam"), max_length=150)
-    groups = models.ManyToManyField(
+    groups = models.ManyToManyField(  # type: ignore[assignment]  # through a model of our own
         Group,
         verbose_name=_("rollen"),
         through="RoleGrant",
@@ -72,7 +72,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The roles held now; none while the account is off. Read once for each instance."""
         if not self.is_active:
             return frozenset()
-        return frozenset(Role(name) for name in self.role_grants.values_list("role_id", flat=True))
+        return frozenset(Role(str(name)) for name in self.role_grants.values_list("role_id", flat=True))
 
     def has_role(self, role: Role) -> bool:
         """Whether this account holds the role and is switched on."""
@@ -141,6 +141,8 @@ class ZoneSession(models.Model):
     data = models.BinaryField()
     begun_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
+
+    objects: ClassVar[models.Manager[Self]]
 
     class Meta:
         abstract = True

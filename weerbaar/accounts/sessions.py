@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, Literal, TypedDict
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -47,6 +49,8 @@ class ZoneStore(SessionBase):
     model: ClassVar[type[ZoneSession]]
     idle: ClassVar[timedelta]
     row: ZoneSession | None = None
+    _get_new_session_key: Callable[[], str]  # Django's own
+    _get_session: Callable[..., dict[str, object]]
 
     def _row_key(self, session_key: str) -> str:
         return keyed_hash(self.zone, session_key, about="session")
@@ -58,12 +62,12 @@ class ZoneStore(SessionBase):
         return min(timezone.now() + self.idle, begun + LONGEST)
 
     def load(self) -> dict[str, object]:
-        key_hash = self._row_key(self.session_key)
+        key_hash = self._row_key(self.session_key or "")
         self.row = self.model.objects.filter(pk=key_hash, expires_at__gt=timezone.now()).first()
         if self.row:
             try:
                 data: dict[str, object] = json.loads(
-                    unseal(self.zone, self.row.data, about=f"session:{key_hash}")
+                    unseal(self.zone, bytes(self.row.data), about=f"session:{key_hash}")
                 )
                 return data
             except Unreadable:
@@ -87,7 +91,7 @@ class ZoneStore(SessionBase):
         values = {"data": self._seal(key_hash, data), "user_id": data.get(SESSION_KEY)}
         if must_create:
             now = timezone.now()
-            self.row = self.model(pk=key_hash, begun_at=now, expires_at=self._expiry(now), **values)
+            self.row = self.model(key_hash=key_hash, begun_at=now, expires_at=self._expiry(now), **values)
             try:
                 with transaction.atomic():
                     self.row.save(force_insert=True)
@@ -128,20 +132,26 @@ def cookie_name(zone: Zone) -> str:
     return f"sessie_{zone}"
 
 
-def cookie_options(zone: Zone) -> dict[str, object]:
+class CookieOptions(TypedDict):
+    path: str
+    secure: bool
+    httponly: bool
+    samesite: Literal["Strict", "Lax"]
+
+
+def cookie_options(zone: Zone) -> CookieOptions:
     """`__Host-` needs Path=/, which would hand each zone's cookie to the others: plain names."""
     return {
         "path": f"/{zone}/",
         "secure": settings.SECURE,
         "httponly": True,
-        "samesite": "Strict",
+        # coming back from an organisation's own sign-in starts elsewhere: Strict would lose its state
+        "samesite": "Lax" if settings.OIDC else "Strict",
     }
 
 
-def end_sessions(user_id: object, *, keep: ZoneStore | None = None) -> None:
-    """Sign an account out everywhere, except perhaps in the session at hand."""
-    for store in STORES.values():
-        rows = store.model.objects.filter(user_id=user_id)
-        if keep is not None and keep.row is not None:
-            rows = rows.exclude(pk=keep.row.pk)
-        rows.delete()
+def end_sessions(user_id: UUID) -> None:
+    """Sign an account out everywhere. A process of mijn alone has no business in the staff's table."""
+    for zone, store in STORES.items():
+        if zone == Zone.MIJN or {Zone.MIJN} != settings.ZONES:
+            store.model.objects.filter(user_id=user_id).delete()

@@ -1,14 +1,12 @@
 from __future__ import annotations
 
-from typing import Any
-
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,21 +15,23 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from . import actions
 from .forms import ForgottenForm, NewPasswordForm
-from .models import PasswordLink
+from .models import PasswordLink, User
+from .requests import SignedInRequest, ZonedRequest
 from .sessions import STORES, end_sessions
 
 
 @require_GET
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: SignedInRequest) -> HttpResponse:
     """What somebody can arrange for the own account, and where it is signed in."""
     model = STORES[request.zone].model
     sessions = model.objects.filter(user=request.user, expires_at__gt=timezone.now()).order_by("-begun_at")
-    context = {"sessions": sessions, "here": request.session.row}
+    here = getattr(request.session, "row", None)
+    context = {"sessions": sessions, "here": here}
     return render(request, "account/account.html", context)
 
 
 @require_POST
-def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+def sign_out_everywhere(request: SignedInRequest) -> HttpResponse:
     """End every session of this account, this one too."""
     end_sessions(request.user.pk)
     logout(request)
@@ -40,7 +40,7 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_http_methods(["GET", "POST"])
-def forgotten(request: HttpRequest) -> HttpResponse:
+def forgotten(request: ZonedRequest) -> HttpResponse:
     """Ask for a link to choose a new password: always the same answer."""
     form = ForgottenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -55,19 +55,19 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_GET
-def forgotten_done(request: HttpRequest) -> HttpResponse:
+def forgotten_done(request: ZonedRequest) -> HttpResponse:
     return render(request, "account/forgotten_done.html")
 
 
 @login_not_required
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
-def choose_password(request: HttpRequest, token: str, kind: PasswordLink.Kind) -> HttpResponse:
+def choose_password(request: ZonedRequest, token: str, kind: PasswordLink.Kind) -> HttpResponse:
     """Choose a password with the link from a mail. Only sending the form uses the link up."""
     if refused := ratelimit.consume_or_429(request, action="reset_password_from_key"):
         return refused
     link = actions.find_link(token, kind, zone=request.zone)
-    if link is None:
+    if link is None or link.user is None:
         return render(request, "account/link_gone.html", status=404)
     form = NewPasswordForm(request.POST or None, user=link.user)
     if request.method == "POST" and form.is_valid():
@@ -84,7 +84,7 @@ def choose_password(request: HttpRequest, token: str, kind: PasswordLink.Kind) -
     return render(request, "account/choose_password.html", context, status=status)
 
 
-def sign_in_with_new_password(request: HttpRequest, user: Any) -> HttpResponse:
+def sign_in_with_new_password(request: ZonedRequest, user: User) -> HttpResponse:
     """Go on as after a sign-in with the password: the second factor comes next."""
     logout(request)
     messages.success(request, _("Uw wachtwoord is bewaard."))
