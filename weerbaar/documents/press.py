@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import logging
 import os
 import resource
 import signal
@@ -112,6 +113,7 @@ def read(stream: BinaryIO, length: int) -> bytes:
 
 def serve(stdin: BinaryIO, stdout: BinaryIO) -> None:
     limit_everything()
+    logging.disable(logging.CRITICAL)  # warnings quote the document
     press: Press | None = None
     problem = b""
     try:

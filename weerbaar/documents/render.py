@@ -107,7 +107,7 @@ class Press:
                 [sys.executable, "-I", str(PRESS)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,  # WeasyPrint's warnings quote the document
+                stderr=subprocess.DEVNULL,  # a traceback may quote the document
                 env=environment | {"LANG": "C.UTF-8"},
                 cwd="/",
             )
