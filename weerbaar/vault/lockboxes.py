@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.utils import timezone
 
 from .codes import AccessCode
 from .compartments import Compartment, compartments_for
@@ -104,9 +103,9 @@ def bunches(dossiers: Collection[UUID], pairs: Mapping[tuple[str, str], KeyPair]
     readers = {reader for reader, _ in pairs}
     found: dict[UUID, list[tuple[Lockbox, KeyPair]]] = {dossier: [] for dossier in dossiers}
     if readers:
-        alive = Q(expires_at__isnull=True) | Q(expires_at__gt=Now())
-        boxes = Lockbox.objects.filter(alive, dossier__in=found, reader__in=readers).order_by("reader")
-        for box in boxes:
-            if pair := pairs.get((box.reader, box.key)):
+        now = timezone.now()
+        for box in Lockbox.objects.filter(dossier__in=found, reader__in=readers):
+            expired = box.expires_at is not None and box.expires_at <= now
+            if not expired and (pair := pairs.get((box.reader, box.key))):
                 found[box.dossier].append((box, pair))
     return {dossier: Bunch(dossier, boxes) for dossier, boxes in found.items()}

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import transaction
+from django.db import models, transaction
 
 from .errors import Tampered
 from .keys import KeyPair, PublicSide, keyring
@@ -43,7 +43,7 @@ def rotate(reader: str) -> Rotated:
     return done
 
 
-def _old(newest: PublicSide):  # type: ignore[no-untyped-def]  # a queryset of a model with a composite key
+def _old(newest: PublicSide) -> models.QuerySet[Lockbox]:
     return Lockbox.objects.filter(reader=newest.reader).exclude(key=newest.fingerprint)
 
 
