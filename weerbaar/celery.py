@@ -30,7 +30,7 @@ app.conf.update(
     task_create_missing_queues=False,
     task_ignore_result=True,
     task_publish_retry=False,
-    task_time_limit=300,  # a job that hangs takes its process with it; its lease lapses and it is tried again
+    task_time_limit=120,  # a job that hangs takes its process with it; its lease lapses and it is tried again
     accept_content=["json"],
     beat_schedule={
         f"tick-{name}": TICK | {"args": (name,), "options": {"queue": name, "expires": 10.0}}

@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from . import mail, nudge
-from .registry import BEATS, KINDS, QUEUES, Beat, Kind, Queue, job, kind_of, running
+from .registry import ATTEMPTS, BEATS, KINDS, QUEUES, Beat, Kind, Queue, job, kind_of, running
 
 log = structlog.get_logger("jobs")
 
@@ -90,7 +90,12 @@ def drain(queue: Queue) -> int:
 
 def run_beats(now: datetime | None = None) -> None:
     """Ask every periodic question whose time has come."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, coalesce(%s, statement_timestamp()) - at FROM jobs_heartbeat", [now])
+        ages: dict[str, timedelta] = dict(cursor.fetchall())
     for each in list(BEATS.values()):
+        if ages.get(each.name, timedelta.max) < each.every:
+            continue
         try:
             _ask(each, now)
         except Exception as error:  # one question that fails keeps none of the others from being asked
@@ -123,12 +128,13 @@ def claim(queue: Queue, token: uuid.UUID, limit: int, now: datetime | None = Non
                 ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
             ), claimed AS (
                 UPDATE jobs_job job
-                SET token = %(token)s, lease_until = coalesce(%(now)s, statement_timestamp()) + %(lease)s
+                SET token = %(token)s,
+                    lease_until = coalesce(%(now)s, statement_timestamp()) + make_interval(secs => %(lease)s)
                 FROM due WHERE job.id = due.id RETURNING job.id, job.name, job.kwargs, job.due_at
             )
             SELECT id, name, kwargs FROM claimed ORDER BY due_at, id
             """,
-            {"queue": queue, "token": token, "limit": limit, "now": now, "lease": CLAIMED},
+            {"queue": queue, "token": token, "limit": limit, "now": now, "lease": CLAIMED.total_seconds()},
         )
         return [Claimed(pk, name, json.loads(kwargs)) for pk, name, kwargs in cursor.fetchall()]
 
@@ -145,7 +151,7 @@ def _run(row: Claimed, token: uuid.UUID, now: datetime | None) -> bool:
     if attempt is None:
         return False
     if kind is None:
-        _fail(row, token, attempt, "UnknownJob", now, park=attempt >= 12)  # a newer release may know it
+        _fail(row, token, attempt, "UnknownJob", now, park=attempt >= ATTEMPTS)  # a newer release may know it
     elif attempt > kind.attempts:  # the last runs never came to an end: they took their worker with them
         _fail(row, token, attempt, "Died", now, park=True)
     else:
@@ -173,10 +179,11 @@ def _start(row: Claimed, token: uuid.UUID, kind: Kind | None, now: datetime | No
         cursor.execute(
             """
             UPDATE jobs_job
-            SET attempts = attempts + 1, lease_until = coalesce(%s, statement_timestamp()) + %s
+            SET attempts = attempts + 1,
+                lease_until = coalesce(%s, statement_timestamp()) + make_interval(secs => %s)
             WHERE id = %s AND token = %s AND state = 'waiting' RETURNING attempts
             """,
-            [now, kind.lease if kind else CLAIMED, row.id, token],
+            [now, (kind.lease if kind else CLAIMED).total_seconds(), row.id, token],
         )
         found = cursor.fetchone()
     return found[0] if found else None
@@ -222,16 +229,15 @@ def _ask(each: Beat, now: datetime | None) -> None:
     """Ask when it is time and nobody else is asking; a kill halfway leaves it to be asked again."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO jobs_heartbeat (name, at) VALUES (%s, 'epoch') ON CONFLICT DO NOTHING",
-            [each.name],
+            "INSERT INTO jobs_heartbeat (name, at) VALUES (%s, 'epoch') ON CONFLICT DO NOTHING", [each.name]
         )
         cursor.execute(
             """
-            SELECT coalesce(%(now)s, statement_timestamp()) FROM jobs_heartbeat
-            WHERE name = %(name)s AND at <= coalesce(%(now)s, statement_timestamp()) - %(every)s
-            FOR UPDATE SKIP LOCKED
+            SELECT clock FROM jobs_heartbeat, coalesce(%s, statement_timestamp()) AS clock
+            WHERE name = %s AND at <= clock - make_interval(secs => %s)
+            FOR UPDATE OF jobs_heartbeat SKIP LOCKED
             """,
-            {"name": each.name, "now": now, "every": each.every},
+            [now, each.name, each.every.total_seconds()],
         )
         if found := cursor.fetchone():
             each.ask(found[0])

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
+from django.template import Context, Engine
 from django.utils.crypto import salted_hmac
 
 from .registry import running
@@ -33,7 +33,9 @@ def send(template: str, *, to: str, link: str = "/volgen/", key: str | None = No
         "phone": settings.TEAM_PHONE,
         "email": settings.TEAM_EMAIL,
     }
-    subject, body = render_to_string(f"mail/{template}.txt", context).strip().split("\n", 1)
+    plain = Context(context, autoescape=False)
+    text = Engine.get_default().get_template(f"mail/{template}.txt").render(plain)
+    subject, body = text.strip().split("\n", 1)
     message_id = message_id_for("mail", template, to, key or "")
     message = EmailMessage(subject.strip(), body.strip() + "\n", to=[to])
     message.extra_headers = {

@@ -12,6 +12,7 @@ from weerbaar.zones import Zone
 
 Queue = Literal["default", "pdf"]
 QUEUES: tuple[Queue, ...] = ("default", "pdf")
+ATTEMPTS = 12  # with their pauses they span some seven hours
 EVERY_ZONE: frozenset[Zone] = frozenset(Zone)
 
 Do = TypeVar("Do", bound=Callable[..., None])
@@ -47,15 +48,15 @@ BEATS: dict[str, Beat] = {}
 
 def job(
     *,
-    attempts: int = 12,
+    attempts: int = ATTEMPTS,
     queue: Queue = "default",
     zones: Set[Zone] = EVERY_ZONE,
-    lease: timedelta = timedelta(minutes=1),
+    lease: timedelta = timedelta(seconds=30),
 ) -> Callable[[Do], Do]:
     """Make a function a kind of job. It must be safe to run twice, and its arguments are ids only.
 
     `zones` are the zones whose processes may enqueue it (a worker may always); `lease` is how long one run
-    may take before another worker may take over. Twelve attempts span some seven hours.
+    may take before another worker may take over.
     """
 
     def register(do: Do) -> Do:
