@@ -189,7 +189,7 @@ def in_triage() -> tuple[Case, vault.AccessCode]:
     actions.send_message(
         case,
         text="Goed dat u dit meldt. Wij helpen u om het bericht weg te krijgen.",
-        submission="demo-1",
+        submission=f"demo-{case.pk}",
         by=by,
     )
     return case, code

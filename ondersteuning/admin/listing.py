@@ -50,6 +50,7 @@ class Choice(SimpleListFilter):
     """A filter with fixed choices; a choice that is not there filters nothing."""
 
     choices_of: Any = ()
+    when_empty: Any = _("Alle")
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
         return self.choices_of
@@ -72,6 +73,7 @@ class StatusFilter(Choice):
     title = _("status")
     parameter_name = "status"
     choices_of = [*Status.choices, ("ended", _("Niet meer open")), ("all", _("Alle"))]
+    when_empty = _("Open")
 
     def narrow(self, request: HttpRequest, queryset: Any, value: Any) -> Any:
         if value == "all":
@@ -80,11 +82,6 @@ class StatusFilter(Choice):
 
     def otherwise(self, queryset: Any) -> Any:
         return queryset.filter(status__in=OPEN)
-
-    def choices(self, changelist: Any) -> Any:
-        first, *others = super().choices(changelist)
-        yield first | {"display": _("Open")}
-        yield from others
 
 
 class UrgencyFilter(Choice):

@@ -22,41 +22,43 @@ WIDE = {"width": 1280, "height": 900}
 
 
 @pytest.fixture(scope="session")
-def portal(
-    tmp_path_factory: Any, django_db_setup: None, django_db_blocker: Any
-) -> Iterator[Portal]:
-    """The portal with its demo data, in a database that no other test touches."""
-    own, name = settings.DATABASES["default"]["NAME"], f"e2e_{os.getpid()}"
+def own_database(django_db_blocker: Any) -> Iterator[str]:
+    """The name of a database for the browser's portal alone."""
+    used, name = settings.DATABASES["default"]["NAME"], f"e2e_{os.getpid()}"
     with django_db_blocker.unblock(), owner_connection("postgres") as admin:
         admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{migrated_template(admin)}"')
-        point_at(own)
-    base, _slash, _name = os.environ["DATABASE_URL"].rpartition("/")
-    running = Portal(tmp_path_factory.mktemp("portal"), f"{base}/{name}")
+        point_at(used)
+    yield name
+    with owner_connection("postgres") as admin:
+        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: Any, own_database: str) -> Iterator[Portal]:
+    """The portal with its demo data."""
+    base, slash, _used = os.environ["DATABASE_URL"].rpartition("/")
+    running = Portal(tmp_path_factory.mktemp("portal"), base + slash + own_database)
     try:
         running.start()
         yield running
     finally:
         running.stop()
-        with owner_connection("postgres") as admin:
-            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Chromium for one module; playwright's loop must be gone before other tests use the database."""
+    """Chromium for one module: playwright's event loop must be gone before other tests use the database."""
     from playwright.sync_api import sync_playwright
 
     path = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium")
     if not path:
         pytest.fail("Geen Chromium: apt-get install chromium, of zet CHROMIUM_PATH.")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(
             executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
         )
         yield found
         found.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 class Walk:
@@ -135,7 +137,7 @@ class Walk:
 
     def end(self) -> None:
         self.context.close()
-        assert self.wrong == []
+        assert not self.wrong, "\n".join(self.wrong)
 
 
 @pytest.fixture

@@ -79,12 +79,11 @@ class Portal:
     def start(self) -> None:
         self.manage("demo")
         address = ["--bind", f"127.0.0.1:{self.port}", "--no-control-socket"]
-        self.background(
-            "web", "-m", "gunicorn", "weerbaar.wsgi", "-k", "gthread", "--threads", "4", *address
-        )
+        self.background("web", "-m", "gunicorn", "weerbaar.wsgi", "-k", "gthread", "--threads", "4", *address)
         self.background("jobs", "manage.py", "run_due", "--seconds", "3600")
         self.accounts = {
-            account["role"]: account for account in json.loads((self.folder / "demo-accounts.json").read_text())
+            account["role"]: account
+            for account in json.loads((self.folder / "demo-accounts.json").read_text())
         }
         for _ in range(100):
             try:
