@@ -168,9 +168,9 @@ REPORT = Flow(
             when=lambda a: is_told(a) and is_on_behalf(a),
         ),
         Step("contacten", ContactsForm, when=is_for_organisation),
-        Step("wat", WhatForm, title=_("Wat is er gebeurd?")),
+        Step("wat", WhatForm, title=_("Wat u meemaakte")),
         Step("hoe", HowForm, title=_("Hoe ging het?")),
-        Step("wanneer", WhenForm, title=_("Wanneer was het?"), when=is_told),
+        Step("wanneer", WhenForm, title=_("Wanneer en hoe vaak?"), when=is_told),
         Step("verhaal", StoryForm, when=is_told),
         Step(
             "contact",
@@ -190,6 +190,11 @@ class Shortest(Flow):
         if request.method == "POST":
             return super().start(request)
         return HttpResponseRedirect(f"{request.path}{next(iter(self.steps))}/")
+
+    def _page(self, request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:
+        if context.get("back", "").endswith(f"/{self.name}/"):
+            context["back"] = "/"  # there is no page before the first question
+        return super()._page(request, template, status, **context)
 
 
 CALLBACK = Shortest(

@@ -68,4 +68,4 @@ def readable_phone(number: str) -> str:
 
 def explained(label: str | Promise, explanation: str | Promise) -> SafeString:
     """A choice with a line of explanation under it."""
-    return format_html('{}<span class="keuze__uitleg">{}</span>', label, explanation)
+    return format_html('{} <span class="keuze__uitleg">{}</span>', label, explanation)

@@ -198,7 +198,7 @@ class ContactsForm(StepForm):
         },
     )
     instead = forms.ChoiceField(
-        label=_("Wat wilt u nu doen?"),
+        label=_("Bij uw organisatie kan nog niemand meelezen. Wat wilt u doen?"),
         choices=[
             (Wish.TEAM, _("Stuur mijn melding naar het ondersteuningsteam")),
             (Wish.COUNT, _("Laat mijn melding alleen meetellen, zonder verhaal")),

@@ -22,6 +22,7 @@ from ondersteuning.words import (
     role_in_words,
     status_in_words,
 )
+from ondersteuning.zaakdossier import KIND, REPORTER
 from weerbaar.audit import api as audit
 from weerbaar.audit.api import Actor, Purpose
 from weerbaar.documents import api as documents
@@ -33,6 +34,7 @@ from .visits import following
 
 DONE = {  # ?gedaan=…: what a POST did, said once
     "bericht": _("Uw bericht is verstuurd."),
+    "organisatiebericht": _("Uw bericht is verstuurd."),
     "ja": _("U hebt ja gezegd. De deskundige krijgt nu de vraag om uw zaak over te nemen."),
     "nee": _("U hebt nee gezegd. Er verandert niets: u houdt uw eigen contactpersoon."),
     "meelezer": _("Deze persoon kan uw melding niet meer lezen."),
@@ -65,6 +67,7 @@ def show(
     with vault.open(case, visit=visit, purpose=Purpose.FOLLOW) as content:
         context = _page(case, content)
         context |= {
+            "done": request.GET.get("gedaan", ""),
             "notice": DONE.get(request.GET.get("gedaan", "")),
             "error": error,
             "form": form or handover_form,
@@ -127,7 +130,7 @@ def _page(case: Case, content: Content) -> dict[str, Any]:
         "may_write": case.status != Status.WITHDRAWN,
         "may_withdraw": Status.WITHDRAWN in NEXT[Status(case.status)],
         "organisation": _organisation_part(case, content) if case.is_for_organisation else None,
-        "document": documents.latest(case, DOCUMENT, audience=AUDIENCE) if case.is_for_team else None,
+        "document": documents.latest(case, KIND, audience=REPORTER) if case.is_for_team else None,
     }
     if any(row["is_new"] for row in page["messages"]):
         actions.read_messages(case, side=Message.Side.REPORTER)
@@ -207,7 +210,7 @@ def message(request: HttpRequest, case: Case, visit: str) -> HttpResponse:
     text, submission = form.cleaned_data["text"], form.cleaned_data["submission"]
     if to == "organisation" and part is not None:
         actions.message_to_organisation(part, text=text, submission=submission, visit=visit)
-        return _see("bericht", "organisatie")
+        return _see("organisatiebericht", "organisatie")
     actions.message_from_reporter(case, text=text, submission=submission, visit=visit)
     return _see("bericht", "berichten")
 
@@ -260,16 +263,13 @@ def withdraw(request: HttpRequest, case: Case, visit: str) -> HttpResponse:
     return _see("ingetrokken")
 
 
-DOCUMENT, AUDIENCE = "zaakdossier", "melder"
-
-
 @require_POST
 @following
 def ask_document(request: HttpRequest, case: Case, visit: str) -> HttpResponse:
     """Ask for the own part of the case as a PDF. Only the team's worker holds a key to make it."""
     if not case.is_for_team:
         raise Http404
-    documents.request(case, DOCUMENT, audience=AUDIENCE, visit=visit)
+    documents.request(case, KIND, audience=REPORTER, visit=visit)
     return _see("document", "document")
 
 
@@ -277,7 +277,7 @@ def ask_document(request: HttpRequest, case: Case, visit: str) -> HttpResponse:
 @following
 def download(request: HttpRequest, case: Case, visit: str) -> HttpResponse:
     """The PDF that was asked for last, once it is ready."""
-    rendering = documents.latest(case, DOCUMENT, audience=AUDIENCE)
+    rendering = documents.latest(case, KIND, audience=REPORTER)
     if rendering is None or not rendering.is_ready or rendering.compartment == Compartment.INTERNAL:
         raise Http404
     rendering.refresh_from_db(fields=["pdf"])

@@ -17,6 +17,7 @@ from ondersteuning.forms.follow import CodeForm
 from ondersteuning.models import Case
 from weerbaar.audit import api as audit
 from weerbaar.audit.api import Actor, Purpose, Result
+from weerbaar.pages.errors import error_page
 from weerbaar.pages.leave import on_leave
 from weerbaar.vault import api as vault
 from weerbaar.zones import Zone, zone_url
@@ -28,7 +29,21 @@ WRONG_A_MINUTE = 60
 View = Callable[..., HttpResponse]
 
 
+def needs_log(view: View) -> View:
+    """Decorator: without an access log nothing opens; the page says so, and nothing is lost."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except audit.AuditUnavailable:
+            return error_page(request, 503)
+
+    return guarded
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
+@needs_log
 def enter(request: HttpRequest) -> HttpResponse:
     """Ask for the access code; with the right one somebody may look and write."""
     if request.method != "POST":
@@ -82,6 +97,7 @@ def following(view: View) -> View:
     visit it asks for the code, and keeps a message that was being sent."""
 
     @wraps(view)
+    @needs_log
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         token = request.COOKIES.get(COOKIE, "")
         case = vault.find_by_visit(Case, token) if token else None
