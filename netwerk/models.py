@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
@@ -284,3 +285,37 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label}, {self.organisation}"
+
+
+class AccountRequestQuerySet(models.QuerySet["AccountRequest"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """What a contact of the organisation decides about; never one's own request."""
+        if not (user.is_authenticated and user.is_active):
+            return self.none()
+        own = Contact.objects.current().filter(user=user).values("organisation")
+        return self.filter(organisation__in=own).exclude(email=user.email)
+
+
+class AccountRequest(models.Model):
+    """Somebody asks for an account with a work address. Gone once it is decided about, or after 30 days."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(_("werkadres"))
+    name = models.CharField(_("naam"), max_length=150)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, verbose_name=_("organisatie"))
+    function = models.CharField(_("functie"), max_length=30, choices=Function)
+    valid_until = models.DateField(_("einde van de termijn"), null=True, blank=True)
+    asked_at = models.DateTimeField(_("gevraagd op"), default=timezone.now, db_index=True)
+
+    objects = AccountRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("aanvraag voor een account")
+        verbose_name_plural = _("aanvragen voor een account")
+        ordering = ["asked_at"]
+        constraints = [
+            models.UniqueConstraint(name="account_asked_once", fields=["email", "organisation", "function"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_function_display()}, {self.organisation}"

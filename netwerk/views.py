@@ -1,10 +1,19 @@
 from __future__ import annotations
 
-from django.http import HttpRequest, JsonResponse
-from django.views.decorators.http import require_GET
+from uuid import UUID
 
-from netwerk.forms import MOST
-from netwerk.models import Organisation
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from netwerk import actions
+from netwerk.forms import MOST, AccountRequestForm
+from netwerk.models import AccountRequest, Organisation
+from weerbaar.accounts.requests import SignedInRequest
 
 
 @require_GET
@@ -19,3 +28,42 @@ def organisation_search(request: HttpRequest) -> JsonResponse:
             ]
         }
     )
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def ask_account(request: HttpRequest) -> HttpResponse:
+    """Ask for an account with a work address: the answer is always the same."""
+    form = AccountRequestForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if refused := ratelimit.consume_or_429(request, action="signup"):
+            return refused
+        actions.ask_account(**form.cleaned_data)
+        return redirect("netwerk:account_asked")
+    return render(request, "netwerk/ask_account.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@login_not_required
+@require_GET
+def account_asked(request: HttpRequest) -> HttpResponse:
+    return render(request, "netwerk/account_asked.html")
+
+
+@require_GET
+def account_requests(request: SignedInRequest) -> HttpResponse:
+    """Who asks for an account at the organisations of this contact."""
+    asked = AccountRequest.objects.visible_to(request.user).select_related("organisation")
+    return render(request, "netwerk/account_requests.html", {"asked": asked})
+
+
+@require_POST
+def decide_request(request: SignedInRequest, request_id: UUID) -> HttpResponse:
+    """Confirm or refuse one request."""
+    asked = get_object_or_404(AccountRequest.objects.visible_to(request.user), pk=request_id)
+    if "confirm" in request.POST:
+        actions.confirm_request(asked, by=request.user)
+        messages.success(request, _("De functie is bevestigd. De aanvrager krijgt een uitnodiging."))
+    else:
+        actions.refuse_request(asked, by=request.user)
+        messages.success(request, _("De aanvraag is weggehaald."))
+    return redirect("netwerk:account_requests")
