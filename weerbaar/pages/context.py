@@ -25,7 +25,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     """The phone number, the menu, and the way out of the zone that the reader is in."""
     zone = getattr(request, "zone", Zone.PUBLIEK)
     return {
-        "site": _site(),
+        "portal": _site(),  # not "site": allauth fills that in with something else
         "exit_path": "/verlaten/" if zone == Zone.PUBLIEK else f"/{zone}/verlaten/",
         "TEAM_PHONE": settings.TEAM_PHONE,
         "EMBEDDED": settings.EMBEDDED,
