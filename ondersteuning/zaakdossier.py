@@ -38,6 +38,7 @@ def register() -> None:
 def context(case: Case, content: vault.Content, audience: str) -> dict[str, Any]:
     """What the template prints. The reporter's edition reads the shared compartment only, and names nobody."""
     is_for_team = audience == TEAM
+    messages = case.messages.select_related("author") if is_for_team else case.messages.all()
     found = {
         "reference": case.reference,
         "facts": facts(case),
@@ -50,7 +51,7 @@ def context(case: Case, content: vault.Content, audience: str) -> dict[str, Any]
         ],
         "messages": [
             (message.at, sender(message, named=is_for_team), opened.text)
-            for message, opened in content.rows(case.messages.select_related("author"))
+            for message, opened in content.rows(messages)
         ],
         "aftercare": list(case.aftercare.all()),
         "looked": looked(case),

@@ -23,6 +23,8 @@ class Note(models.Model):
     at = models.DateTimeField(_("geschreven"), default=timezone.now)
     text = SealedText(_("notitie"), compartment=Compartment.INTERNAL)
 
+    hidden_from = {"publiek", "mijn"}  # not even the ciphertext: see weerbaar/audit/grants.py
+
     class Meta:
         verbose_name = _("notitie")
         verbose_name_plural = _("notities")

@@ -19,7 +19,7 @@ def fresh_database(name: str) -> Iterator[None]:
     finally:
         close_pools()
         with owner_connection("postgres") as admin:
-            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            admin.execute(f'DROP DATABASE "{name}"')
 
 
 def as_owner(*statements: str) -> None:

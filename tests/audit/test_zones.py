@@ -1,0 +1,95 @@
+"""The main road walked as in production: each zone with its own database role and its own keys only."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings as current
+from django.db import connection
+
+from netwerk.models import Contact, Organisation
+from ondersteuning.models import Case, OrganisationReport
+from tests.audit.test_grants import ROLES
+from tests.conftest import owner_connection, point_at
+from tests.ondersteuning.walk import STORY, send
+from weerbaar.accounts.roles import Role
+from weerbaar.audit import grants
+from weerbaar.jobs import run_due
+from weerbaar.jobs.models import Job
+from weerbaar.vault.fresh import BE
+from weerbaar.zones import Zone
+
+
+@pytest.fixture
+def cast(own_database, make_user):
+    """Everybody on this road, made before the zones part."""
+    organisation = Organisation.objects.create(
+        code="GM9001", name="Testdam", layer="gemeente", province_code="PV26"
+    )
+    griffier = make_user(Role.ORGANISATIECONTACT, name="Gerda")
+    Contact.objects.create(organisation=organisation, user=griffier, function="griffier", label="De griffier")
+    return {"griffier": griffier, "first_line": make_user(Role.EERSTE_LIJN, name="Femke")}
+
+
+@pytest.fixture
+def act_as(cast, own_database, settings):
+    """act_as("publiek"): go on as a process of that zone."""
+    with owner_connection(own_database) as owner, owner.cursor() as cursor:
+        known = {row[0] for row in cursor.execute("SELECT rolname FROM pg_roles").fetchall()}
+        if missing := set(ROLES.values()) - known:
+            pytest.skip(f"this cluster has no roles {', '.join(sorted(missing))}")
+        grants.apply(cursor, ROLES)
+    app = connection.settings_dict["USER"], connection.settings_dict["PASSWORD"]
+    keys = list(current.VAULT_PRIVATE_KEYS)
+
+    def become(process):
+        settings.ZONES = frozenset() if process == "worker" else frozenset({Zone(process)})
+        settings.VAULT_PRIVATE_KEYS = [key for key in keys if key.rpartition(":")[0] in BE[process]]
+        if process not in ("beheer", "worker"):
+            settings.VAULT_INDEX_KEY = ""
+        if process not in ("mijn", "worker"):
+            settings.VAULT_OWNER_KEY = ""
+        point_at(own_database, ROLES[process], "")
+
+    yield become
+    point_at(own_database, *app)
+
+
+def ok(response, status=200):
+    assert response.status_code == status, (response.status_code, response.content.decode()[:3000])
+    return response.content.decode()
+
+
+def test_a_report_goes_all_the_way_with_a_role_and_keys_for_each_zone(client, cast, act_as, sign_in):
+    act_as("publiek")
+    contact = Contact.objects.get()
+    result = send(client, wens={"wish": "both"}, contacten={"contacts": [str(contact.pk)]})
+    ok(client.post("/volgen/", {"code": result["code"]}), 303)
+    assert STORY in ok(client.get("/volgen/melding/"))
+    form = client.get("/volgen/melding/").context["message_form"]
+    sent = {"text": "Hij was er weer.", "to": "team", "submission": form["submission"].value()}
+    ok(client.post("/volgen/melding/bericht/", sent), 303)
+    ok(client.post("/volgen/melding/document/"), 303)
+
+    act_as("worker")
+    run_due()
+    assert not Job.objects.exclude(last_error="").values_list("name", "last_error")
+
+    act_as("beheer")
+    desk = client.__class__()
+    sign_in(desk, cast["first_line"])
+    case = Case.objects.get()
+    assert case.reference in ok(desk.get("/beheer/ondersteuning/case/"))
+    ok(desk.post(f"/beheer/ondersteuning/case/{case.pk}/nemen/", {"version": case.version}), 302)
+    assert STORY in ok(desk.get(f"/beheer/ondersteuning/case/{case.pk}/change/"))
+
+    act_as("mijn")
+    town_hall = client.__class__()
+    sign_in(town_hall, cast["griffier"])
+    ok(town_hall.get("/mijn/"))
+    ok(town_hall.get("/mijn/organisatie/"))
+    report = OrganisationReport.objects.get()
+    assert STORY in ok(town_hall.get(f"/mijn/organisatie/{report.pk}/"))
+
+    act_as("publiek")
+    assert "eerste lijn" in ok(client.get("/volgen/melding/"))
+    ok(client.post("/volgen/melding/intrekken/", {"sure": "on"}), 303)
