@@ -35,7 +35,7 @@ def sync(lock: Path) -> None:
     uv = TOOLS / "uv" / "bin" / "uv"
     pinned = Path(__file__).with_name("installer.lock")
     once(TOOLS / "uv" / "stamp", [pinned], "uv", lambda: install_uv(pinned))
-    env = writable_caches() | {"UV_PYTHON_DOWNLOADS": "never", "UV_COMPILE_BYTECODE": "1"}
+    env = writable_caches() | {"UV_PYTHON_DOWNLOADS": "never"}
     if not PYTHON.exists():
         shutil.rmtree(VENV, ignore_errors=True)
         run([uv, "venv", "--quiet", "--python", sys.executable, VENV], env=env, cure=NETWORK)

@@ -29,6 +29,7 @@ NO_OTHER = "Het portaal draait al met deze map: {var}. Kies een andere: VAR=… 
 
 def main(arguments: list[str]) -> int:
     """Do what the command line asks; the exit code."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # compile what is imported, once
     try:
         match arguments:
             case []:
@@ -111,9 +112,8 @@ def prepare_database(env: dict[str, str], stamp: Path | None) -> None:
         with step("Database bijwerken"):
             django(["migrate", "--verbosity=0"], environment.as_owner(env))
     if stamp:
-        if install.sources("demo.py"):
-            with step("Demo-gegevens"):
-                django(["demo"], env)
+        with step("Demo-gegevens"):
+            django(["demo"], env)
         stamp.write_text(code)
 
 
@@ -130,7 +130,7 @@ def collect_static(env: dict[str, str], *, after: Future[None]) -> None:
 
 
 def django(arguments: list[str], env: dict[str, str]) -> str:
-    cure = "Kijk hierboven; ./portaal manage " + " ".join(arguments) + " toont alles."
+    cure = "./portaal manage " + " ".join(arguments) + " toont alles."
     return run([install.PYTHON, MANAGE, *arguments], env=env, cure=cure)
 
 
