@@ -36,6 +36,7 @@ class Stack:
         self.mail = folder / "mail"
         self.socket = folder / "valkey.sock"
         self.processes: dict[str, subprocess.Popen] = {}
+        self.kills = 0  # of workers
         self.numbers = itertools.count(1, 1000)  # the reports of each turn have numbers of their own
         self.env = os.environ | {
             "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
@@ -85,6 +86,7 @@ class Stack:
         os.killpg(self.processes[name].pid, number)
 
     def kill(self, name: str) -> None:
+        self.kills += name.startswith("worker")
         self.signal(name, signal.SIGKILL)
         self.processes.pop(name).wait()
 

@@ -1,16 +1,22 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 from django.http import HttpRequest
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from weerbaar.audit.admin import ReadOnlyAdmin
 from weerbaar.audit.models import Result
-from weerbaar.audit.site import beheer
+from weerbaar.audit.site import Tile, beheer
+from weerbaar.zones import Zone, zone_url
 
 from .models import Heartbeat, Job, JobQuerySet, State
+
+SILENCE = timedelta(minutes=5)  # without a tick through Celery; the stand-in does the work meanwhile
 
 
 @admin.register(Job, site=beheer)
@@ -41,6 +47,17 @@ class JobAdmin(ReadOnlyAdmin):
         self.message_user(request, words % {"count": count}, messages.SUCCESS)
 
 
-@admin.register(Heartbeat, site=beheer)
-class HeartbeatAdmin(ReadOnlyAdmin):
-    list_display = ["name", "at"]
+@beheer.on_start_page
+def trouble(request: HttpRequest) -> list[Tile]:
+    """For who keeps the portal running: what was given up, and that nothing is being done."""
+    if not request.user.has_perm("jobs.view_job"):
+        return []
+    url = zone_url(Zone.BEHEER, "admin:jobs_job_changelist")
+    tiles = [
+        Tile(
+            gettext("Opdrachten die niet lukten"), Job.objects.parked().count(), f"{url}?state__exact=parked"
+        )
+    ]
+    if not Heartbeat.objects.filter(name="tick:default", at__gt=Now() - SILENCE).exists():
+        tiles.append(Tile(gettext("Opdrachten worden niet op tijd uitgevoerd"), "!", url, urgent=True))
+    return tiles
