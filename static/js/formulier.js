@@ -1,7 +1,7 @@
-// What forms gain from JavaScript: focus on the error summary where `autofocus` is unknown, and a count that follows the typing.
+// What forms gain from JavaScript: focus on the error summary, and a count that follows the typing.
 (() => {
   "use strict";
-  if (!("autofocus" in document.createElement("div"))) document.querySelector("[data-foutmelding]")?.focus();
+  document.querySelector("[data-foutmelding]")?.focus(); // not every browser heeds `autofocus` on a block
 
   for (const text of document.querySelectorAll("textarea[data-maximum]")) {
     const maximum = Number(text.dataset.maximum);
