@@ -78,6 +78,13 @@ def test_it_starts_again_after_kill_9(place, started):
     started()
 
 
+def test_it_starts_again_when_its_killed_server_was_never_taken_away(place, started):
+    process = started()
+    process.kill()
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # a zombie, as long as nobody asks for its code
+    started()
+
+
 def test_a_server_that_lost_its_supervisor_is_ended_first(place, started):
     first = started()
     second = started()

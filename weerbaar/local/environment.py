@@ -21,6 +21,7 @@ def embedded(var: Path, sockets: Path, cluster: Cluster, port: int) -> dict[str,
         "EMBEDDED": "1",
         "VAR": str(var),
         "MAIL_DIR": str(var / "mail"),
+        "AUDIT_ANCHOR_FILE": str(var / "audit-heads"),
         "STATIC_ROOT": str(var / "static"),
         "SITE_URL": f"http://127.0.0.1:{port}",
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
@@ -45,7 +46,7 @@ def as_owner(env: dict[str, str]) -> dict[str, str]:
 
 def as_web(env: dict[str, str]) -> dict[str, str]:
     """The same, for the three zones in one process: without what only the owner and the workers need."""
-    return without(env, "DATABASE_OWNER_URL", "SECRET_KEY_WORKER")
+    return without(env, "DATABASE_OWNER_URL", "SECRET_KEY_WORKER", "AUDIT_SEAL_KEY")
 
 
 def as_worker(env: dict[str, str]) -> dict[str, str]:

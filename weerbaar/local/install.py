@@ -204,5 +204,7 @@ def unpack_pango() -> None:
     run([*fetch, *PANGO_PACKAGES], cure=NETWORK, env=env)
     for package in (PANGO / "archives").glob("*.deb"):
         run(["dpkg", "-x", package, PANGO / "root"], cure=NETWORK)
+    for used in [PANGO / "lists", PANGO / "archives", *PANGO.glob("*.bin")]:
+        shutil.rmtree(used) if used.is_dir() else used.unlink()
     (PANGO / "fonts.conf").write_text(FONTS_CONF)
     (PANGO / "stamp").touch()

@@ -89,6 +89,8 @@ class Cluster:
         """Make the data folder when there is none. A half-made one is never left behind."""
         if self.data.exists():
             clear_stale_pid(self.data)
+            for note in self.sockets.glob(".s.PGSQL.*"):
+                note.unlink()  # a lock here names a process too
             return
         with step("PostgreSQL aanmaken"):
             half = self.folder / "half"
