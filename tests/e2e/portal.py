@@ -48,7 +48,7 @@ class Portal:
             "DJANGO_SETTINGS_MODULE": "weerbaar.settings",
             "DATABASE_URL": database_url,
             "SITE_URL": self.url,
-            "ALLOWED_HOSTS": "127.0.0.1",
+            "ALLOWED_HOSTS": "127.0.0.1,localhost",  # a passkey needs a name
             "EMBEDDED": "1",
             "ZONES": "publiek,mijn,beheer",
             "VAR": str(folder),

@@ -18,6 +18,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import date
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -71,7 +72,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: ZonedRequest) -> str:
         return f"/{request.zone}/"
 
-    get_logout_redirect_url = get_login_redirect_url
+    def get_logout_redirect_url(self, request: ZonedRequest) -> str:
+        return reverse("account_login")
+
     get_password_change_redirect_url = get_login_redirect_url
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

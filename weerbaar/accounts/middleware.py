@@ -102,7 +102,8 @@ class WrongInput:
         self, request: ZonedRequest, response: TemplateResponse
     ) -> TemplateResponse:
         form = (response.context_data or {}).get("form")
-        if _page(request).startswith(("account_", "mfa_")) and form is not None and form.errors:
+        ours = _page(request).startswith(("account_", "mfa_"))
+        if ours and request.method == "POST" and form is not None and form.errors:
             response.status_code = 422
         return response
 
