@@ -14,6 +14,7 @@ from weerbaar.audit.api import AccessLog, Purpose, Result
 from weerbaar.documents import api as documents
 from weerbaar.documents import tasks
 from weerbaar.documents.api import Rendering, State
+from weerbaar.documents.kinds import kind_of
 from weerbaar.documents.render import PangoMissing
 from weerbaar.jobs import run_due
 from weerbaar.jobs.models import Job
@@ -113,6 +114,20 @@ def test_another_content_another_audience_or_another_dossier_is_another_document
     assert set(Rendering.objects.values_list("pk", flat=True)) == {team.pk, later.pk}
     assert documents.latest(paper, "paper", audience="melder") == later
     assert documents.latest(paper, "paper", audience="team") == team
+
+
+def test_readers_of_another_compartment_get_a_row_of_their_own_even_for_equal_pages(handler):
+    paper = vault.new(Paper, readers=[vault.Team.ONDERSTEUNING], content={"body": "Gelijk", "remark": ""})
+    rows = [documents.request(paper, "paper", audience=one, by=handler) for one in ("melder", "team")]
+    assert [row.compartment for row in rows] == ["shared", "internal"]
+
+
+def test_what_is_compared_does_not_hold_the_time(paper, handler):
+    with vault.open(paper, by=handler, purpose=Purpose.PDF) as content:
+        compared = kind_of("paper").page(paper, content, "team")
+        printed = kind_of("paper").page(paper, content, "team", made_on=timezone.now())
+    assert "Gemaakt op" not in compared
+    assert "Gemaakt op" in printed
 
 
 def test_two_dossiers_with_the_same_content_do_not_show_it(handler, fake_press):

@@ -189,8 +189,9 @@ def test_the_clock_ends_what_hangs():
 def test_too_much_memory_is_refused_and_leaves_the_press_usable():
     press = Press(memory=330_000_000)
     assert press.render(page("<p>past</p>"))
-    with pytest.raises(TooHeavy):
+    with pytest.raises(TooHeavy) as error:
         press.render(page("<p>x</p>" * 30_000))
+    assert type(error.value) is TooHeavy  # not its subclass: it was memory, not time
     assert press.render(page("<p>daarna</p>"))
     press.close()
 

@@ -98,7 +98,7 @@ def answer(press: Press, html: bytes) -> tuple[bytes, bytes]:
         return b"ok", press.print(html.decode())
     except press.refused:
         return b"refused", b""
-    except MemoryError:
+    except (MemoryError, SystemError):  # the latter: a C library that got no memory
         return b"memory", b""
     except Exception as error:
         return b"broken", type(error).__name__.encode()
@@ -127,6 +127,8 @@ def serve(stdin: BinaryIO, stdout: BinaryIO) -> None:
         word, pdf = answer(press, html) if press else (problem, b"")
         stdout.write(struct.pack("!B", len(word)) + word + struct.pack("!Q", len(pdf)) + pdf)
         stdout.flush()
+        if word not in (b"ok", b"refused"):  # the next page deserves a fresh press
+            return
         gc.collect()
 
 

@@ -84,6 +84,8 @@ class Press:
             raise self._cause(process, late) from error
         finally:
             clock.cancel()
+        if word not in ("ok", "refused"):
+            process.wait()  # it ends itself; the next page gets a fresh one
         if word != "ok":
             raise ERRORS.get(word, RenderError)(pdf.decode(errors="replace"))
         return pdf
