@@ -245,6 +245,7 @@ ALERT_GATEWAY_URL = env.str("ALERT_GATEWAY_URL", default="")
 STATIC_URL = "/static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default="") or None  # where collectstatic puts hashed, compressed files
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # the others are never asked for, and compressing costs seconds
 WHITENOISE_USE_FINDERS = STATIC_ROOT is None  # without it they are served from where they are
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
