@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from netwerk import register
+from netwerk.demo import fill
 from netwerk.functions import FACTS, Function, Layer
 from netwerk.models import Organisation
 
@@ -68,6 +69,17 @@ def test_importing_twice_changes_nothing(shipped):
     out = StringIO()
     call_command("import_organisations", stdout=out)
     assert out.getvalue() == "0 nieuw, 0 gewijzigd, 378 ongewijzigd, 0 overgeslagen.\n"
+
+
+def test_a_deployment_fills_an_empty_register_and_leaves_a_tended_one_alone(shipped):
+    Organisation.objects.filter(code="GM0034").update(name="Anders genoemd")
+    call_command("import_organisations", if_empty=True, stdout=StringIO())
+    fill()
+    assert Organisation.objects.get(code="GM0034").name == "Anders genoemd"
+    Organisation.objects.update(successor=None)
+    Organisation.objects.all().delete()
+    fill()
+    assert Organisation.objects.count() == 378
 
 
 def test_the_shipped_file_keeps_to_its_own_rules():

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from netwerk import register
+from netwerk.models import Organisation
 
 
 class Command(BaseCommand):
@@ -17,8 +18,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", nargs="?", type=Path, default=register.SHIPPED)
+        parser.add_argument("--if-empty", action="store_true", help="Doet niets als er al een register is.")
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
+        if options["if_empty"] and Organisation.objects.exists():
+            return
         try:
             content = file.read_bytes()
         except OSError as error:

@@ -1,0 +1,12 @@
+"""The demo stands on the real register: office holders look for their own organisation."""
+
+from __future__ import annotations
+
+from netwerk import register
+from netwerk.models import Organisation
+
+
+def fill() -> None:
+    """Load the shipped register, unless there is one."""
+    if not Organisation.objects.exists():
+        register.load(register.SHIPPED.read_bytes(), is_json=False)
