@@ -206,7 +206,8 @@ OIDC = env.str("OIDC_ISSUER", default="")
 if OIDC:
     INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
     SOCIALACCOUNT_ADAPTER = "weerbaar.accounts.oidc.OidcAdapter"
-    SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+    SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # a checked address, each time anew
+    SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False
     SOCIALACCOUNT_PROVIDERS = {
         "openid_connect": {
             "OAUTH_PKCE_ENABLED": True,
@@ -291,6 +292,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "INFO"},  # Django's own mail to admins would quote the POST
         "django.request": {"level": "ERROR"},
+        # a tick every two seconds is no news
+        **{name: {"level": "WARNING"} for name in ("celery.beat", "celery.worker.strategy", "celery.app.trace")},
     },
 }
 
