@@ -292,8 +292,9 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "INFO"},  # Django's own mail to admins would quote the POST
         "django.request": {"level": "ERROR"},
-        # a tick every two seconds is no news
-        **{name: {"level": "WARNING"} for name in ("celery.beat", "celery.worker.strategy", "celery.app.trace")},
+        "celery.beat": {"level": "WARNING"},  # a tick every two seconds is no news
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
     },
 }
 

@@ -18,6 +18,7 @@ def embedded(var: Path, sockets: Path, cluster: Cluster, port: int) -> dict[str,
     """Everything a process of this portal needs; the three zones in one process."""
     settings = {
         "DJANGO_SETTINGS_MODULE": "weerbaar.settings",
+        "PYTHONUNBUFFERED": "1",  # what a process says is in its log file at once
         "EMBEDDED": "1",
         "VAR": str(var),
         "MAIL_DIR": str(var / "mail"),

@@ -168,7 +168,7 @@ def start_workers(supervisor: Supervisor, env: dict[str, str]) -> None:
             is_ready=supervisor.says("worker-pdf", " ready."),
         ),
         Service(
-            "beat", [*celery, "beat", "--loglevel=INFO"], env, is_ready=supervisor.says("beat", "Starting")
+            "beat", [*celery, "beat", "--loglevel=INFO"], env, is_ready=supervisor.says("beat", "celery beat")
         ),
     ]
     with step("Achtergrondtaken starten"):
