@@ -11,6 +11,7 @@ from django.db import connection, connections, transaction
 from django.db.models import Max
 
 from tests.conftest import OWNER, owner_connection, point_at
+from weerbaar.audit import seals
 from weerbaar.audit.api import Purpose, Result, log
 from weerbaar.audit.models import AccessLog, Seal
 from weerbaar.audit.seals import remove, seal_all, verify
@@ -22,10 +23,11 @@ LOG = "audit_accesslog"
 def sealed(own_database, settings, tmp_path, anna):
     """Three sealed batches of four rows, with their heads anchored outside the database."""
     settings.AUDIT_ANCHOR_FILE = str(tmp_path / "anchor")
-    for _ in range(3):
-        for _ in range(4):
-            log(anna, dossier=None, purpose=Purpose.CHECK, result=Result.DONE)
-        seal_now()
+    for _ in range(12):
+        log(anna, dossier=None, purpose=Purpose.CHECK, result=Result.DONE)
+    numbers = list(AccessLog.objects.using("default").order_by("id").values_list("transaction", flat=True))
+    wait_until_nobody_is_older(numbers[-1])
+    seals._anchor([seals._seal(LOG, numbers[4]), seals._seal(LOG, numbers[8]), *seal_all()])
     return own_database
 
 
@@ -40,13 +42,18 @@ def filled(own_database, anna):
 def seal_now():
     """Seal once nobody else in the cluster runs a transaction that is older than our rows."""
     newest = AccessLog.objects.using("default").aggregate(newest=Max("transaction"))["newest"]
+    wait_until_nobody_is_older(newest)
+    return seal_all()
+
+
+def wait_until_nobody_is_older(transaction_number):
     with connection.cursor() as cursor:
-        for _ in range(600):
+        for _ in range(1200):
             cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-            if cursor.fetchone()[0] > newest:
-                return seal_all()
-            time.sleep(0.1)
-    return pytest.fail("another transaction of this cluster runs too long")
+            if cursor.fetchone()[0] > transaction_number:
+                return
+            time.sleep(0.05)
+    pytest.fail("another transaction of this cluster runs too long")
 
 
 def as_owner_without_triggers(database: str, *statements: str) -> None:

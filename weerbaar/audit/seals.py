@@ -90,11 +90,10 @@ def _rows(table: str, start: int, end: int) -> Iterator[str]:
         f'SELECT jsonb_strip_nulls(to_jsonb(t))::text FROM "{table}" t'  # noqa: S608  names of our own models
         f' WHERE "{column}" >= %s AND "{column}" < %s ORDER BY "{key}"'
     )
-    with connection.cursor() as cursor:
+    with connection.chunked_cursor() as cursor:  # a batch may be long: never whole in memory
         cursor.execute(sql, [start, end])
-        while batch := cursor.fetchmany(2000):
-            for row in batch:
-                yield row[0]
+        for row in cursor:
+            yield row[0]
 
 
 def _link(seal: Seal, before: bytes) -> bytes:
