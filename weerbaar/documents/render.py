@@ -23,7 +23,7 @@ PRESS = Path(__file__).with_name("press.py")
 PROCESSOR = 30  # seconds of processor for one document
 WALL = 60.0  # seconds on the clock, the start of a press included
 MOST_HTML = 5_000_000
-PASSED_ON = ("LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "PRESS_MEMORY")  # where pango may live
+PASSED_ON = ("LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH")  # where pango may live
 
 
 class RenderError(Exception):
