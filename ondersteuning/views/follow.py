@@ -42,7 +42,8 @@ DONE = {  # ?gedaan=…: what a POST did, said once
     "document": _("Uw document wordt gemaakt. Dat duurt meestal minder dan een minuut."),
 }
 
-AUTO_ID = {"team": "id_%s", "organisation": "id_organisatie_%s"}  # two message forms on one page
+AUTO_ID = {"team": "id_%s", "organisation": "id_organisatie_%s"}
+TO_WHOM = {"team": _("Uw bericht aan het team"), "organisation": _("Uw bericht aan uw organisatie")}
 
 
 @require_safe
@@ -87,11 +88,16 @@ def show(
 
 def message_form(to: str, typed: str = "") -> MessageForm:
     """An empty message, or one that was typed when the visit was over."""
-    return MessageForm(initial={"text": typed, "to": to}, auto_id=AUTO_ID[to])
+    return labelled(MessageForm(initial={"text": typed, "to": to}, auto_id=AUTO_ID[to]), to)
+
+
+def labelled(form: MessageForm, to: str) -> MessageForm:
+    """Two message forms on one page: each says who will read it."""
+    form.fields["text"].label = TO_WHOM.get(to)
+    return form
 
 
 def _page(case: Case, content: Content) -> dict[str, Any]:
-    messages = list(case.messages.all())
     handover = case.handovers.filter(status=Handover.Status.ASKED).first()
     page = {
         "case": case,
@@ -106,14 +112,14 @@ def _page(case: Case, content: Content) -> dict[str, Any]:
             (day_in_words(step.due_on), step.get_moment_display(), step.done_at)
             for step in case.aftercare.filter(cancelled_at__isnull=True)
         ],
-        "messages": [
+        "conversation": [
             {
                 "is_own": row.side == Message.Side.REPORTER,
                 "is_new": row.side == Message.Side.TEAM and row.read_at is None,
                 "at": moment_in_words(row.at),
                 "text": opened.text,
             }
-            for row, opened in content.rows(messages)
+            for row, opened in content.rows(case.messages.all())
         ],
         "narrative": content.narrative,
         "handover": handover,
@@ -132,7 +138,7 @@ def _page(case: Case, content: Content) -> dict[str, Any]:
         "organisation": _organisation_part(case, content) if case.is_for_organisation else None,
         "document": documents.latest(case, KIND, audience=REPORTER) if case.is_for_team else None,
     }
-    if any(row["is_new"] for row in page["messages"]):
+    if any(row["is_new"] for row in page["conversation"]):
         actions.read_messages(case, side=Message.Side.REPORTER)
     return page
 
@@ -204,7 +210,7 @@ def message(request: HttpRequest, case: Case, visit: str) -> HttpResponse:
         or (to == "team" and not case.is_for_team)
     ):
         raise Http404
-    form = MessageForm(request.POST, auto_id=AUTO_ID.get(to, "id_%s"))
+    form = labelled(MessageForm(request.POST, auto_id=AUTO_ID.get(to, "id_%s")), to)
     if not form.is_valid():
         return show(request, case, visit, form=form, to=to)
     text, submission = form.cleaned_data["text"], form.cleaned_data["submission"]

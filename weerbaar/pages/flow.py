@@ -278,7 +278,7 @@ class Flow:
                     with transaction.atomic():
                         result = self.done(draft, self.reached(draft.answers))
                 except ValidationError as error:
-                    return self._check_page(request, draft, 422, messages=error.messages)
+                    return self._check_page(request, draft, 422, problems=error.messages)
                 draft.answers, draft.typed, draft.result = {}, {}, result or {}
                 draft.store()
         response = _see(base + "verstuurd/")
@@ -286,7 +286,7 @@ class Flow:
         return response
 
     def _check_page(
-        self, request: HttpRequest, draft: Draft, status: int = 200, *, messages: Iterable[str] = ()
+        self, request: HttpRequest, draft: Draft, status: int = 200, *, problems: Iterable[str] = ()
     ) -> HttpResponse:
         base = _base(request)
         if draft.result is not None or self._first_open(draft.answers):
@@ -303,7 +303,7 @@ class Flow:
             self.check_template,
             status,
             lines=lines,
-            messages=messages,
+            problems=problems,
             back=back,
             kept=base + "bewaard/",
         )
