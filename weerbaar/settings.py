@@ -313,6 +313,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 SECURE_SSL_REDIRECT = False  # nginx does it
+# StrictHeaders sets what these two want of Django's own middleware, and on every status
+SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
