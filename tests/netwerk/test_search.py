@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from io import StringIO
 
@@ -144,3 +145,18 @@ def test_an_optional_organisation_may_stay_empty():
     form = Optional({"where": ""})
     assert form.is_valid()
     assert form.cleaned_data["where"] == ""
+
+
+def test_hint_and_error_are_tied_to_the_box(db):
+    class Hinted(forms.Form):
+        where = OrganisationField(label="Organisatie", help_text="Typ het begin van de naam.")
+
+    form = Hinted({"where": "utrecht"})
+    assert not form.is_valid()
+    html = form["where"].as_field_group()
+    (described_by,) = re.findall(r'aria-describedby="([^"]+)"', html)
+    assert len(described_by.split()) == 2
+    assert all(f'id="{one}"' in html for one in described_by.split())
+    assert 'aria-invalid="true"' in html
+    assert '<label class="utrecht-form-label" for="id_where">' in html
+    assert 'name="where-keuze" value="PV26"' in html
