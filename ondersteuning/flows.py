@@ -8,7 +8,6 @@ closed questions; the story when the hand is in; how to be reached last, when tr
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -83,7 +82,7 @@ def report_from(answers: Answers) -> Report:
         in_danger=is_in_danger(answers),
         targets=how["targets"],
         motive=how["motive"],
-        occurred_on=_day(when["occurred_on"]),
+        occurred_on=when["occurred_on"],
         frequency=when["frequency"],
         on_behalf=who.get("on_behalf", OnBehalf.SELF),
         consent=on_behalf.get("consent", ""),
@@ -108,11 +107,6 @@ def _chosen_contacts(answers: Answers) -> list[Any]:
             gettext("Wie u koos, kan uw melding niet meer lezen. Kies opnieuw wie uw melding mag lezen.")
         )
     return chosen
-
-
-def _day(text: str) -> date | None:
-    """A whole day; None when only the month or the year is known."""
-    return date.fromisoformat(text) if len(text) == 10 else None
 
 
 def send_callback(draft: Draft, answers: Answers) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def facts(case: Case) -> list[tuple[str, Any]]:
         (_("Waar"), ", ".join(str(Channel(channel).label) for channel in case.channels)),
         (_("Gericht op"), ", ".join(str(Target(target).label) for target in case.targets)),
         (_("Motief"), case.get_motive_display()),
-        (_("Datum van het voorval"), case.occurred_on),
+        (_("Datum van het voorval"), case.occurred_text),
         (_("Hoe vaak"), case.get_frequency_display()),
         (_("Hoe ernstig voor de melder"), case.get_severity_display()),
         (_("Wie leest mee"), case.get_wish_display()),

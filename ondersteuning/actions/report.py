@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -54,7 +54,7 @@ class Report:
     channels: list[str] = field(default_factory=list)
     targets: list[str] = field(default_factory=list)
     motive: str = ""
-    occurred_on: date | None = None
+    occurred_on: str = ""  # as far as it is known: 2026-11-03, 2026-11 or 2026
     frequency: str = ""
     severity: str = ""
     on_behalf: str = OnBehalf.SELF

@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 ('channels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('social_media', 'Sociale media'), ('email', 'E-mail'), ('phone', 'Telefoon of berichten-app'), ('post', 'Post of pakket'), ('town_hall', 'In het gemeentehuis, provinciehuis of waterschapshuis'), ('public', 'Op straat of een andere openbare plek'), ('home', 'Thuis'), ('meeting', 'Tijdens een vergadering'), ('demonstration', 'Bij een demonstratie'), ('travel', 'Onderweg'), ('third_party', 'Via iemand anders'), ('other', 'Anders')], max_length=20), blank=True, default=list, size=None, verbose_name='kanaal')),
                 ('targets', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('office', 'Mijn werk als ambtsdrager'), ('person', 'Mij als persoon'), ('family', 'Mijn gezin of familie'), ('group', 'Mijn fractie of het college'), ('organisation', 'De organisatie')], max_length=20), blank=True, default=list, size=None, verbose_name='gericht op')),
                 ('motive', models.CharField(blank=True, choices=[('frustration', 'Boosheid over een besluit of de overheid'), ('criminal', 'Iemand met een crimineel belang'), ('own_interest', 'Iemand met een eigen belang'), ('ideology', 'Een overtuiging of actiegroep'), ('confused', 'Verward of onbegrepen gedrag'), ('foreign', 'Een ander land'), ('unknown', 'Dat weet ik niet')], max_length=20, verbose_name='motief')),
-                ('occurred_on', models.DateField(blank=True, null=True, verbose_name='datum van het voorval')),
+                ('occurred_on', models.CharField(blank=True, max_length=10, verbose_name='datum van het voorval')),
                 ('frequency', models.CharField(blank=True, choices=[('once', 'Eén keer'), ('repeated', 'Vaker dan één keer'), ('ongoing', 'Het gaat nu nog door')], max_length=10, verbose_name='hoe vaak')),
                 ('severity', models.CharField(blank=True, choices=[('annoying', 'Hinderlijk'), ('serious', 'Ernstig'), ('very_serious', 'Heel ernstig: ik voel me niet veilig')], max_length=14, verbose_name='hoe ernstig voor de melder')),
                 ('wish', models.CharField(choices=[('team', 'Het ondersteuningsteam'), ('organisation', 'Mijn eigen organisatie'), ('both', 'Allebei'), ('count', 'Niemand: ik wil alleen dat het wordt meegeteld')], default='team', max_length=14, verbose_name='wie leest mee')),
@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
                 ('channels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('social_media', 'Sociale media'), ('email', 'E-mail'), ('phone', 'Telefoon of berichten-app'), ('post', 'Post of pakket'), ('town_hall', 'In het gemeentehuis, provinciehuis of waterschapshuis'), ('public', 'Op straat of een andere openbare plek'), ('home', 'Thuis'), ('meeting', 'Tijdens een vergadering'), ('demonstration', 'Bij een demonstratie'), ('travel', 'Onderweg'), ('third_party', 'Via iemand anders'), ('other', 'Anders')], max_length=20), blank=True, default=list, size=None, verbose_name='kanaal')),
                 ('targets', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('office', 'Mijn werk als ambtsdrager'), ('person', 'Mij als persoon'), ('family', 'Mijn gezin of familie'), ('group', 'Mijn fractie of het college'), ('organisation', 'De organisatie')], max_length=20), blank=True, default=list, size=None, verbose_name='gericht op')),
                 ('motive', models.CharField(blank=True, choices=[('frustration', 'Boosheid over een besluit of de overheid'), ('criminal', 'Iemand met een crimineel belang'), ('own_interest', 'Iemand met een eigen belang'), ('ideology', 'Een overtuiging of actiegroep'), ('confused', 'Verward of onbegrepen gedrag'), ('foreign', 'Een ander land'), ('unknown', 'Dat weet ik niet')], max_length=20, verbose_name='motief')),
-                ('occurred_on', models.DateField(blank=True, null=True, verbose_name='datum van het voorval')),
+                ('occurred_on', models.CharField(blank=True, max_length=10, verbose_name='datum van het voorval')),
                 ('frequency', models.CharField(blank=True, choices=[('once', 'Eén keer'), ('repeated', 'Vaker dan één keer'), ('ongoing', 'Het gaat nu nog door')], max_length=10, verbose_name='hoe vaak')),
                 ('severity', models.CharField(blank=True, choices=[('annoying', 'Hinderlijk'), ('serious', 'Ernstig'), ('very_serious', 'Heel ernstig: ik voel me niet veilig')], max_length=14, verbose_name='hoe ernstig voor de melder')),
                 ('wish', models.CharField(choices=[('team', 'Het ondersteuningsteam'), ('organisation', 'Mijn eigen organisatie'), ('both', 'Allebei'), ('count', 'Niemand: ik wil alleen dat het wordt meegeteld')], default='team', max_length=14, verbose_name='wie leest mee')),
@@ -530,6 +530,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='case',
             index=models.Index(models.F('status'), models.F('urgency'), models.F('contact_due_at'), models.F('id'), name='case_by_status'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(models.F('urgency'), models.F('contact_due_at'), models.F('id'), condition=models.Q(('contacted_at__isnull', True), ('status__in', ['aftercare', 'in_guidance', 'in_triage', 'received']), ('waiting_since__isnull', True)), name='case_not_contacted'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(condition=models.Q(('waiting_since__isnull', False)), fields=['waiting_until'], name='case_waiting'),
         ),
         migrations.AddIndex(
             model_name='case',

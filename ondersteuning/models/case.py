@@ -33,6 +33,7 @@ from ondersteuning.vocabulary import (
 from weerbaar.accounts.models import User
 from weerbaar.audit.api import track
 from weerbaar.vault.api import Compartment, Dossier, SealedJSON, SealedText
+from weerbaar.pages.forms import day_text
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that can be misread on the phone
 
@@ -159,7 +160,9 @@ class Case(Dossier):
         blank=True,
     )
     motive = models.CharField(_("motief"), max_length=20, choices=Motive, blank=True)
-    occurred_on = models.DateField(_("datum van het voorval"), null=True, blank=True)
+    occurred_on = models.CharField(
+        _("datum van het voorval"), max_length=10, blank=True
+    )  # as far as it is known: 2026-11-03, 2026-11 or 2026
     frequency = models.CharField(_("hoe vaak"), max_length=10, choices=Frequency, blank=True)
     severity = models.CharField(_("hoe ernstig voor de melder"), max_length=14, choices=Severity, blank=True)
     wish = models.CharField(_("wie leest mee"), max_length=14, choices=Wish, default=Wish.TEAM)
@@ -256,6 +259,11 @@ class Case(Dossier):
     @property
     def handler(self) -> User | None:
         """Who handles the case now (one query)."""
+    @property
+    def occurred_text(self) -> str:
+        """When it happened, in words, as precisely as the reporter knew; empty when not."""
+        return day_text(self.occurred_on) if self.occurred_on else ""
+
         assignment = self.assignments.active().select_related("user").first()
         return assignment.user if assignment else None
 

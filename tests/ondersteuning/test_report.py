@@ -65,7 +65,7 @@ def test_the_team_receives_what_was_told_and_nobody_else(client):
     assert (case.wish, case.function, case.organisation.code) == ("team", "raadslid", "GM9001")
     assert (case.kinds, case.channels) == (["threat", "home_visit"], ["town_hall"])
     assert (case.targets, case.motive, case.frequency) == (["person", "family"], "frustration", "once")
-    assert f"{case.occurred_on:%Y-%m-%d}" == "2026-11-03"
+    assert case.occurred_on == "2026-11-03"
     assert opened(result) == STORY
     assert opened(result, "contact") == {
         "name": "Sam",
@@ -262,7 +262,7 @@ def test_a_month_is_enough_when_the_day_is_not_known(client):
     fill_in(client, wanneer=when)
     assert "maart 2026" in client.get("/melden/controleren/").content.decode()
     assert client.post("/melden/controleren/").status_code == 303
-    assert Case.objects.get().occurred_on is None
+    assert Case.objects.get().occurred_text == "maart 2026"
 
 
 def test_nothing_but_the_wish_the_kind_and_the_story_is_compulsory(client):
