@@ -283,3 +283,50 @@ def resume_code(client: Client):
     from weerbaar.vault.codes import AccessCode
 
     return AccessCode.parse(client.cookies["proef"].value)
+
+
+def test_a_double_click_from_two_browsers_at_once_sends_one_report(own_database):
+    from concurrent.futures import ThreadPoolExecutor
+
+    from django.db import connections
+
+    first = Client()
+    fill_in(first)
+    code = first.cookies["proef"].value
+
+    def click(_) -> tuple[int, str]:
+        tab = Client()
+        tab.cookies["proef"] = code
+        try:
+            answer = tab.post("/proef/controleren/")
+            return answer.status_code, answer["Location"]
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as clicks:
+        answers = set(clicks.map(click, range(16)))
+    assert answers == {(303, "/proef/verstuurd/")}
+    assert len(flows.SENT) == 1
+
+
+def test_two_tabs_at_once_keep_both_answers(own_database):
+    from concurrent.futures import ThreadPoolExecutor
+
+    from django.db import connections
+
+    first = Client()
+    first.post("/proef/wie/", {"who": "other"})
+    code = first.cookies["proef"].value
+
+    def answer(step) -> int:
+        tab = Client()
+        tab.cookies["proef"] = code
+        try:
+            return tab.post(*step).status_code
+        finally:
+            connections.close_all()
+
+    steps = [("/proef/namens/", {"name": "Noor"}), ("/proef/wat/", WHAT)] * 4
+    with ThreadPoolExecutor(8) as tabs:
+        assert set(tabs.map(answer, steps)) == {303}
+    assert set(Draft.find("proef", resume_code(first)).answers) == {"wie", "namens", "wat"}
