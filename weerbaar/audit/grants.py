@@ -50,6 +50,9 @@ RULES: list[tuple[set[str], str, str]] = [  # zones, tables, rights: the first l
     ({"mijn"}, "accounts_beheersession", ""),
     ({"beheer"}, "accounts_mijnsession", "SELECT, DELETE"),  # to sign somebody out
     ({"worker"}, "accounts_*session", "SELECT, DELETE"),  # to tidy up
+    (OUTSIDE, "netwerk_organisation", "SELECT"),
+    (OUTSIDE, "netwerk_contact", "SELECT"),  # who writes here chooses who reads what is shared
+    ({"publiek"}, "netwerk_*", ""),
     ({"publiek"}, "*", "SELECT, INSERT, UPDATE"),
     (ALL, "*", WRITE),
 ]
