@@ -52,6 +52,8 @@ OPEN = {
     "account_invitation",
     "mfa_authenticate",
     "mfa_login_webauthn",
+    "netwerk:ask_account",
+    "netwerk:account_asked",
 }
 
 
