@@ -74,3 +74,72 @@ def test_the_first_line_handles_a_case_to_its_end(first_line, visit):
     walk.press("Zaak afsluiten")
     walk.look("case-closed")
     assert "Zaak heropenen" in walk.text()
+
+
+def test_the_second_line_takes_over_with_the_reporters_consent(first_line, visit):
+    walk = first_line
+    walk.go(f"{CASES}?handler=me&status=in_guidance")
+    walk.page.locator("#result_list a").first.click()
+    reference = walk.page.locator("h1").inner_text().removeprefix("Zaak ")
+    walk.follow("Overdragen aan de tweede lijn")
+    walk.page.get_by_label("Waarom?").fill("Er is een advocaat nodig.")
+    walk.press("Overdragen aan de tweede lijn")
+    assert "Er is een advocaat nodig." in walk.page.get_by_label("Waarom?").input_value()
+    walk.look("handover-error")
+    walk.page.get_by_label("Welke kennis is nodig?").select_option(label="Rechtshulp")
+    walk.page.get_by_label("Naar wie?").select_option(index=1)
+    walk.page.get_by_label("De melder stemde telefonisch in").check()
+    walk.press("Overdragen aan de tweede lijn")
+    assert "De overdracht is klaargezet." in walk.text()
+
+    second = visit(javascript_enabled=False)
+    second.sign_in("tweede_lijn")
+    second.follow(re.compile("Aangeboden aan mij"))
+    second.page.get_by_role("link", name=reference).click()
+    assert "Deze zaak is u aangeboden" in second.text()
+    assert "advocaat" not in second.text()
+    second.press("Zaak overnemen")
+    assert "Er is een advocaat nodig." in second.text()
+    assert walk.page.reload().status == 404
+
+
+def test_who_sees_no_cases_gets_a_page_of_their_own(visit):
+    walk = visit()
+    walk.sign_in("technisch_beheer")
+    walk.look("start-technical")
+    assert "Spoed" not in walk.text()
+    assert walk.go(CASES).status == 404
+
+
+def test_a_coordinator_acknowledges_assigns_and_plans(visit):
+    walk = visit()
+    walk.sign_in("coordinator")
+    walk.look("start-coordinator")
+    walk.go(f"{CASES}?handler=nobody")
+    walk.page.locator("#result_list a").first.click()
+    walk.look("case-envelope")
+    walk.follow("Toewijzen")
+    walk.page.get_by_label("Wie behandelt deze zaak?").select_option(index=1)
+    walk.press("Toewijzen")
+    assert "De zaak is toegewezen." in walk.text()
+    walk.go("/beheer/ondersteuning/dutyshift/")
+    walk.look("roster")
+    walk.go("/beheer/ondersteuning/countedreport/")
+    walk.look("counted")
+
+
+def test_the_queue_and_a_case_work_by_keyboard_alone(first_line):
+    walk = first_line
+    walk.go(CASES)
+    reached = set()
+    for _ in range(60):
+        walk.page.keyboard.press("Tab")
+        focus = walk.page.evaluate(
+            "(e => e.name || e.innerText || e.getAttribute('aria-label') || '')(document.activeElement)"
+        )
+        reached.add(focus)
+        if focus.startswith("WB-"):
+            break
+    assert {"q", "status", "Toon zaken"} <= reached
+    walk.page.keyboard.press("Enter")
+    walk.page.wait_for_url(re.compile("/change/"))
