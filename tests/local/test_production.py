@@ -5,21 +5,21 @@ from __future__ import annotations
 import ast
 import os
 import re
-import shlex
-import signal
+import shutil
 import socket
 import subprocess
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from urllib.parse import quote
 
+import psycopg
 import pytest
 import yaml
-from django.conf import settings
 
-from tests.conftest import owner_connection
-from weerbaar.local import install
+from weerbaar.local import install, postgres, var
+from weerbaar.local.supervisor import Supervisor, end
 from weerbaar.vault import fresh
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -126,42 +126,56 @@ def test_the_database_is_made_as_the_embedded_one():
 
 
 # --- every command starts -------------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def sockets(tmp_path_factory):
+    """A PostgreSQL of our own, made as compose makes it: five roles and one database. Its socket folder."""
+    folder = tmp_path_factory.mktemp("production")
+    path = var.sockets(folder)
+    cluster = postgres.cluster(folder, path, durable=False)
+    cluster.create()
+    supervisor, server = Supervisor(folder), cluster.service(dict(os.environ))
+    supervisor.start(server)
+    supervisor.wait_until_ready(server)
+    env = {
+        "PATH": f"{cluster.programs}:{os.environ['PATH']}",
+        "PGHOST": str(path),
+        "POSTGRES_USER": "postgres",
+    }
+    script = COMPOSE["configs"]["roles"]["content"].replace("$$", "$")
+    subprocess.run(["sh", "-c", script], env=env | DOT_ENV, check=True, stdout=subprocess.DEVNULL)
+    yield path
+    end([server])
+    for place in (cluster.folder, path):
+        shutil.rmtree(place)
+
+
 @pytest.fixture
-def start(tmp_path):
-    """Start a service's command as a process with its environment, on the database of the tests."""
+def start(tmp_path, sockets):
+    """Start a service's command as a process with its environment, at the addresses of this machine."""
     running: list[subprocess.Popen[bytes]] = []
 
     def go(name: str, **more: str) -> subprocess.Popen[bytes]:
-        env = {
-            "PATH": f"{install.VENV / 'bin'}:{os.environ['PATH']}",
-            "DJANGO_SETTINGS_MODULE": "weerbaar.settings",
-        }
-        env |= given_to(name) | here() | more
+        env = {"PATH": f"{install.VENV / 'bin'}:{os.environ['PATH']}"}
+        env |= {"DJANGO_SETTINGS_MODULE": "weerbaar.settings"} | given_to(name)
+        env["DATABASE_URL"] = env["DATABASE_URL"].replace("@postgres/", f"@{quote(str(sockets), safe='')}/")
+        env["REDIS_URL"] = f"{os.environ['REDIS_URL']}?virtual_host=9"
         log = (tmp_path / name).open("wb")
-        command = shlex.split(" ".join(map(shlex.quote, OURS[name]["command"])))
         running.append(
-            subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True)
+            subprocess.Popen(OURS[name]["command"], cwd=ROOT, env=env | more, stdout=log, stderr=log)
         )
         return running[-1]
 
     yield go
     for process in running:
-        process.send_signal(signal.SIGTERM)
+        process.terminate()
     for process in running:
         process.wait(20)
 
 
-def here() -> dict[str, str]:
-    """The addresses of this machine, in place of those inside compose's network."""
-    owner = os.environ["DATABASE_OWNER_URL"].rpartition("/")[0]
-    app = os.environ["DATABASE_URL"].rpartition("/")[0]
-    database = settings.DATABASES["default"]["NAME"]
-    return {
-        "DATABASE_URL": f"{app}/{database}",
-        "DATABASE_ROLES": '{"alles": "portaal_app"}',
-        "REDIS_URL": f"{os.environ['REDIS_URL']}?virtual_host=9",
-        "OWNER": f"{owner}/{database}",
-    }
+@pytest.fixture
+def migrated(start, tmp_path):
+    """The service `migrate` has run, as the others wait for; with nothing to do it takes a second."""
+    assert start("migrate").wait(120) == 0, (tmp_path / "migrate").read_text()
 
 
 def free_port() -> int:
@@ -192,7 +206,7 @@ def wait_for(question, process: subprocess.Popen[bytes], log: Path, seconds: flo
 
 
 @pytest.mark.parametrize("zone", ZONES)
-def test_a_zone_starts_and_is_ready(zone, start, tmp_path):
+def test_a_zone_starts_and_is_ready(zone, start, migrated, tmp_path):
     name, port = f"web-{zone}", free_port()
     process = start(name, BIND=f"127.0.0.1:{port}", WEB_WORKERS="1")
     log = tmp_path / name
@@ -203,23 +217,12 @@ def test_a_zone_starts_and_is_ready(zone, start, tmp_path):
     assert [ask(port, path)[0] for path in others.values()] == [404, 404]
 
 
-@pytest.fixture
-def heartbeats():
-    """The names of the heartbeats that the processes have left; they are wiped afterwards."""
-    with owner_connection(settings.DATABASES["default"]["NAME"]) as owner:
-        yield lambda: {name for (name,) in owner.execute("SELECT name FROM jobs_heartbeat")}
-        owner.execute("DELETE FROM jobs_heartbeat")
-
-
-def test_the_ticks_of_beat_reach_both_workers(start, tmp_path, heartbeats):
+def test_the_ticks_of_beat_reach_both_workers(start, migrated, tmp_path, sockets):
     for name in ("worker", "worker-pdf", "beat"):
         process = start(name, AUDIT_ANCHOR_FILE=str(tmp_path / "heads"))
-    wait_for(lambda: heartbeats() >= {"tick:default", "tick:pdf"}, process, tmp_path / "beat")
-
-
-def test_migrate_runs_as_the_owner(start, tmp_path):
-    process = start("migrate", DATABASE_URL=here()["OWNER"])
-    assert process.wait(60) == 0, (tmp_path / "migrate").read_text()
+    with psycopg.connect(host=str(sockets), user="postgres", dbname="portaal", autocommit=True) as database:
+        query = "SELECT count(*) FROM jobs_heartbeat WHERE name IN ('tick:default', 'tick:pdf')"
+        wait_for(lambda: database.execute(query).fetchone() == (2,), process, tmp_path / "beat")
 
 
 def test_a_missing_secret_is_one_clear_line(start, tmp_path):
