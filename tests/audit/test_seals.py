@@ -72,51 +72,59 @@ def test_an_untouched_trail_is_sound(sealed):
     assert seal_all() == []
 
 
-@pytest.mark.parametrize(
-    "statements",
-    [
-        pytest.param(["UPDATE audit_accesslog SET actor_name = 'Bob' WHERE id = 2"], id="changed"),
-        pytest.param(["DELETE FROM audit_accesslog WHERE id = 6"], id="removed"),
-        pytest.param(["DELETE FROM audit_accesslog WHERE id > 10"], id="tail of rows"),
-        pytest.param(
-            ["DELETE FROM audit_accesslog WHERE id > 8", "DELETE FROM audit_seal WHERE number = 3"],
-            id="tail with its seal",
-        ),
-        pytest.param(
-            ["DELETE FROM audit_accesslog WHERE id < 5", "DELETE FROM audit_seal WHERE number = 1"],
-            id="head with its seal",
-        ),
-        pytest.param(["DELETE FROM audit_seal WHERE number = 2"], id="seal removed"),
-        pytest.param(
-            ["DELETE FROM audit_accesslog WHERE id = 6", "UPDATE audit_seal SET rows = 3 WHERE number = 2"],
-            id="seal rewritten",
-        ),
-        pytest.param(
-            ["UPDATE audit_seal SET content = sha256('x'), chain = sha256('y') WHERE number = 3"],
-            id="last seal rewritten",
-        ),
-        pytest.param(["UPDATE audit_seal SET kind = 'removed' WHERE number = 2"], id="false tombstone"),
-        pytest.param(
-            [
-                "INSERT INTO audit_accesslog (id, transaction, actor_name, role, purpose, result, detail)"
-                " SELECT 99, transaction, 'Bob', 'x', 'check', 'done', '' FROM audit_accesslog WHERE id = 3"
-            ],
-            id="slipped in",
-        ),
-        pytest.param(
-            [
-                "DELETE FROM audit_accesslog",
-                "DELETE FROM audit_seal",
-            ],
-            id="everything",
-        ),
-    ],
-)
+CUT_WITH_SEALS = {"tail with its seal", "everything"}
+ALTERATIONS = [
+    pytest.param(["UPDATE audit_accesslog SET actor_name = 'Bob' WHERE id = 2"], id="changed"),
+    pytest.param(["DELETE FROM audit_accesslog WHERE id = 6"], id="removed"),
+    pytest.param(["DELETE FROM audit_accesslog WHERE id > 10"], id="tail of rows"),
+    pytest.param(
+        ["DELETE FROM audit_accesslog WHERE id > 8", "DELETE FROM audit_seal WHERE number = 3"],
+        id="tail with its seal",
+    ),
+    pytest.param(
+        ["DELETE FROM audit_accesslog WHERE id < 5", "DELETE FROM audit_seal WHERE number = 1"],
+        id="head with its seal",
+    ),
+    pytest.param(["DELETE FROM audit_seal WHERE number = 2"], id="seal removed"),
+    pytest.param(
+        ["DELETE FROM audit_accesslog WHERE id = 6", "UPDATE audit_seal SET rows = 3 WHERE number = 2"],
+        id="seal rewritten",
+    ),
+    pytest.param(
+        ["UPDATE audit_seal SET content = sha256('x'), chain = sha256('y') WHERE number = 3"],
+        id="last seal rewritten",
+    ),
+    pytest.param(["UPDATE audit_seal SET kind = 'removed' WHERE number = 2"], id="false tombstone"),
+    pytest.param(
+        [
+            "INSERT INTO audit_accesslog (id, transaction, actor_name, role, purpose, result, detail)"
+            " SELECT 99, transaction, 'Bob', 'x', 'check', 'done', '' FROM audit_accesslog WHERE id = 3"
+        ],
+        id="slipped in",
+    ),
+    pytest.param(
+        [
+            "DELETE FROM audit_accesslog",
+            "DELETE FROM audit_seal",
+        ],
+        id="everything",
+    ),
+]
+
+
+@pytest.mark.parametrize("statements", ALTERATIONS)
 def test_whoever_alters_the_trail_is_found_out(sealed, statements):
     as_owner_without_triggers(sealed, *statements)
     assert verify()
     with pytest.raises(CommandError):
         call_command("verify_audit")
+
+
+@pytest.mark.parametrize("statements", [one for one in ALTERATIONS if one.id not in CUT_WITH_SEALS])
+def test_the_chain_alone_finds_all_but_a_tail_cut_with_its_seals(sealed, settings, statements):
+    settings.AUDIT_ANCHOR_FILE = ""
+    as_owner_without_triggers(sealed, *statements)
+    assert verify()
 
 
 def test_a_chain_begun_anew_after_a_cut_is_found_out(sealed, anna):
