@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from allauth.mfa.models import Authenticator
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from weerbaar.audit.log import Actor
 from weerbaar.jobs import enqueue
 from weerbaar.zones import Zone
 
-from .models import PasswordLink, RoleGrant, User
-from .roles import DUTIES, LINE_ROLES, STAFF_ROLES, Role
+from .models import PasswordLink, Proposal, RoleGrant, User
+from .roles import DUTIES, LINE_ROLES, MAY_INVITE, STAFF_ROLES, Role
 from .sessions import end_sessions
 from .tasks import hash_token, notify_later, send_password_link
-
-if TYPE_CHECKING:
-    from weerbaar.audit.log import Actor
 
 VALID_FOR = {
     PasswordLink.Kind.INVITATION: timedelta(days=7),
@@ -71,6 +68,28 @@ def invite(email: str, name: str, role: Role, *, by: Actor, confirmed_by: Actor 
     else:
         _send_link(user, PasswordLink.Kind.INVITATION)
     return User.objects.get(pk=user.pk)
+
+
+@transaction.atomic
+def propose(email: str, name: str, role: Role, *, by: User) -> User | None:
+    """Invite somebody, or for a role in a line: put it before a second person, and give None."""
+    if not any(role in MAY_INVITE.get(held, ()) for held in by.roles):
+        raise PermissionDenied
+    if role not in LINE_ROLES:
+        return invite(email, name, role, by=Actor.of(by))
+    Proposal.objects.get_or_create(email=email.strip().lower(), name=name, role=role, proposed_by=by)
+    return None
+
+
+@transaction.atomic
+def confirm(proposal: Proposal, *, by: User) -> User | None:
+    """The second person agrees: the invitation goes out. None when somebody else was first."""
+    if by.pk == proposal.proposed_by_id or not by.has_perm("accounts.invite_user"):
+        raise PermissionDenied
+    if not Proposal.objects.filter(pk=proposal.pk).delete()[0]:
+        return None
+    proposer, second = Actor.of(proposal.proposed_by), Actor.of(by)
+    return invite(proposal.email, proposal.name, Role(proposal.role), by=proposer, confirmed_by=second)
 
 
 @transaction.atomic

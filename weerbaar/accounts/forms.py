@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .codes import use_once
 from .models import User
+from .roles import MAY_INVITE, Role
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -140,6 +141,34 @@ class NewPasswordForm(forms.Form):
     def clean_password(self) -> str:
         password: str = get_adapter().clean_password(self.cleaned_data["password"], user=self.user)
         return password
+
+
+class InviteForm(forms.Form):
+    """Somebody new, in one of the roles that the inviter may give."""
+
+    name = forms.CharField(
+        label=_("Naam"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Vul de naam in.")},
+    )
+    email = forms.EmailField(
+        label=_("E-mailadres"),
+        help_text=_("Een werkadres waar niemand anders bij kan."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={
+            "required": _("Vul het e-mailadres in."),
+            "invalid": _("Vul een e-mailadres in zoals naam@voorbeeld.nl."),
+        },
+    )
+    role = forms.ChoiceField(
+        label=_("Rol"), widget=forms.RadioSelect, error_messages={"required": _("Kies een rol.")}
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        allowed = frozenset().union(*(MAY_INVITE.get(role, frozenset()) for role in by.roles))
+        self.fields["role"].choices = [(role.value, role.label) for role in Role if role in allowed]  # type: ignore[attr-defined]
 
 
 class ForgottenForm(forms.Form):

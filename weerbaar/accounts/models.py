@@ -57,6 +57,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
+        permissions = [("invite_user", _("mag iemand uitnodigen"))]
         constraints = [
             models.CheckConstraint(name="nobody_is_superuser", condition=Q(is_superuser=False)),
             models.CheckConstraint(
@@ -131,6 +132,29 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return str(Role(self.role_id).label)
+
+
+class Proposal(models.Model):
+    """A coordinator wants somebody in the team; a second person confirms before anything happens."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(_("e-mailadres"))
+    name = models.CharField(_("naam"), max_length=150)
+    role = models.CharField(_("rol"), max_length=30, choices=Role)
+    proposed_by = models.ForeignKey(
+        User, models.CASCADE, related_name="+", verbose_name=_("voorgesteld door")
+    )
+    proposed_at = models.DateTimeField(_("voorgesteld op"), default=timezone.now)
+
+    hidden_from = frozenset({"publiek", "mijn"})  # see weerbaar.audit.grants
+
+    class Meta:
+        verbose_name = _("voorstel voor een uitnodiging")
+        verbose_name_plural = _("voorstellen voor een uitnodiging")
+        ordering = ["proposed_at"]
+
+    def __str__(self) -> str:
+        return str(self.get_role_display())
 
 
 class ZoneSession(models.Model):

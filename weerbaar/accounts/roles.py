@@ -41,6 +41,7 @@ ROLES: dict[Role, set[str]] = {
     Role.TOETSADVISEUR: set(),
     Role.BEVEILIGINGSAUTORITEIT: set(),
     Role.NETWERKBEHEER: {
+        "accounts.invite_user",
         "netwerk.view_organisation",
         "netwerk.add_organisation",
         "netwerk.change_organisation",
@@ -62,6 +63,7 @@ ROLES: dict[Role, set[str]] = {
         "ondersteuning.accept_handover",
     },
     Role.COORDINATOR: {
+        "accounts.invite_user",
         "ondersteuning.see_all_cases",
         "ondersteuning.assign_case",
         "ondersteuning.plan_duty",
@@ -78,6 +80,21 @@ ROLES: dict[Role, set[str]] = {
         "jobs.view_job",
         "jobs.change_job",
     },
+}
+
+# Whom a role may invite. The other roles come from `manage.py invite`, by who runs the machine.
+MAY_INVITE: dict[Role, frozenset[Role]] = {
+    Role.COORDINATOR: frozenset({Role.EERSTE_LIJN, Role.TWEEDE_LIJN}),
+    Role.NETWERKBEHEER: frozenset(
+        {
+            Role.AMBTSDRAGER,
+            Role.ORGANISATIECONTACT,
+            Role.PARTNER,
+            Role.SCANADVISEUR,
+            Role.TOETSADVISEUR,
+            Role.BEVEILIGINGSAUTORITEIT,
+        }
+    ),
 }
 
 # Who works at /beheer/; everybody else signs in at /mijn/.

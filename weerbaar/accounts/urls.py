@@ -30,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="account_invitation",
     ),
     path("overal-afmelden/", views.sign_out_everywhere, name="account_sign_out_everywhere"),
+    path("uitnodigen/", views.invite, name="account_invite"),
+    path("uitnodigen/<uuid:proposal_id>/", views.decide_proposal, name="account_decide_proposal"),
     path("2fa/", include("allauth.mfa.urls")),
 ]
 if settings.OIDC:

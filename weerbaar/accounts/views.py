@@ -1,22 +1,26 @@
 from __future__ import annotations
 
+from uuid import UUID
+
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.decorators import login_not_required, permission_required
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from . import actions
-from .forms import ForgottenForm, NewPasswordForm
-from .models import PasswordLink, User
+from .forms import ForgottenForm, InviteForm, NewPasswordForm
+from .models import PasswordLink, Proposal, User
 from .requests import SignedInRequest, ZonedRequest
+from .roles import Role
 from .sessions import STORES, end_sessions
 
 
@@ -28,6 +32,47 @@ def account(request: SignedInRequest) -> HttpResponse:
     here = getattr(request.session, "row", None)
     context = {"sessions": sessions, "here": here}
     return render(request, "account/account.html", context)
+
+
+@permission_required("accounts.invite_user", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def invite(request: SignedInRequest) -> HttpResponse:
+    """Invite somebody, and see which invitations wait for a second person."""
+    form = InviteForm(request.POST or None, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            invited = actions.propose(
+                form.cleaned_data["email"],
+                form.cleaned_data["name"],
+                Role(form.cleaned_data["role"]),
+                by=request.user,
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            sent = _("De uitnodiging is verstuurd.")
+            messages.success(request, sent if invited else _("Een tweede persoon moet dit nog bevestigen."))
+            return redirect("account_invite")
+    proposals = Proposal.objects.select_related("proposed_by")
+    status = 422 if form.is_bound else 200
+    return render(request, "account/invite.html", {"form": form, "proposals": proposals}, status=status)
+
+
+@permission_required("accounts.invite_user", raise_exception=True)
+@require_POST
+def decide_proposal(request: SignedInRequest, proposal_id: UUID) -> HttpResponse:
+    """Confirm somebody else's proposal, or drop one."""
+    proposal = get_object_or_404(Proposal.objects.select_related("proposed_by"), pk=proposal_id)
+    if "confirm" not in request.POST:
+        proposal.delete()
+        messages.success(request, _("Het voorstel is weggehaald."))
+        return redirect("account_invite")
+    try:
+        actions.confirm(proposal, by=request.user)
+        messages.success(request, _("De uitnodiging is verstuurd."))
+    except ValidationError as error:
+        messages.error(request, error.message)
+    return redirect("account_invite")
 
 
 @require_POST
