@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 
 from ondersteuning.lifecycle import NEXT, Status
 from ondersteuning.models import AftercareStep, Case, Handover
+from ondersteuning.urgency import Urgency
 from weerbaar.accounts.models import User
 from weerbaar.audit.api import Purpose
 from weerbaar.vault import api as vault
@@ -39,6 +40,7 @@ class Desk:
     def may_acknowledge(self) -> bool:
         return (
             self.case.is_open
+            and self.case.urgency == Urgency.HIGH
             and self.case.acknowledged_at is None
             and self.user.has_perm("ondersteuning.be_on_duty")
         )

@@ -18,6 +18,7 @@ from weerbaar.accounts.models import User
 
 from .desk import Desk
 
+CHOOSE = {"required": _("Kies een naam."), "invalid_choice": _("Kies een naam uit de lijst.")}
 LONGEST = 10_000  # characters of one message, note or assessment
 
 
@@ -42,7 +43,9 @@ class DeskForm(forms.Form):
 
 
 class TextForm(DeskForm):
-    text = forms.CharField(label=_("Tekst"), widget=forms.Textarea, strip=True)
+    text = forms.CharField(
+        label=_("Tekst"), widget=forms.Textarea, error_messages={"required": _("Schrijf eerst een tekst.")}
+    )
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"].replace("\r\n", "\n")
@@ -82,7 +85,10 @@ class TriageForm(DeskForm):
         label=_("Hoe dringend is het?"), choices=Urgency.choices, coerce=int, widget=forms.RadioSelect
     )
     kinds = forms.MultipleChoiceField(
-        label=_("Wat is er gebeurd?"), choices=Kind.choices, widget=forms.CheckboxSelectMultiple
+        label=_("Wat is er gebeurd?"),
+        choices=Kind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Kies ten minste één soort.")},
     )
 
     def __init__(self, desk: Desk, data: Any = None, **initial: Any) -> None:
@@ -93,6 +99,7 @@ class WaitForm(DeskForm):
     until = forms.DateField(
         label=_("Wachten tot en met"),
         help_text=_("Daarna gaat de termijn weer lopen en krijgt u een seintje."),
+        error_messages={"required": _("Kies een dag."), "invalid": _("Dit is geen dag. Kies een dag.")},
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
@@ -109,11 +116,15 @@ def colleagues(permission: str, *others: str) -> Any:
 class HandoverForm(DeskForm):
     expertise = forms.ChoiceField(label=_("Welke kennis is nodig?"), choices=Expertise.choices)
     to = forms.ModelChoiceField(
-        label=_("Naar wie?"), queryset=User.objects.none(), empty_label=_("Kies een naam")
+        label=_("Naar wie?"),
+        queryset=User.objects.none(),
+        empty_label=_("Kies een naam"),
+        error_messages=CHOOSE,
     )
     reason = forms.CharField(
         label=_("Waarom?"),
         help_text=_("De melder leest dit, en de tweede lijn nadat die de zaak heeft overgenomen."),
+        error_messages={"required": _("Schrijf waarom de tweede lijn nodig is.")},
         widget=forms.Textarea,
     )
     reporter_agreed = forms.BooleanField(
@@ -130,7 +141,10 @@ class HandoverForm(DeskForm):
 
 class AssignForm(DeskForm):
     to = forms.ModelChoiceField(
-        label=_("Wie behandelt deze zaak?"), queryset=User.objects.none(), empty_label=_("Kies een naam")
+        label=_("Wie behandelt deze zaak?"),
+        queryset=User.objects.none(),
+        empty_label=_("Kies een naam"),
+        error_messages=CHOOSE,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -143,6 +157,7 @@ class AftercareForm(DeskForm):
     start = forms.DateField(
         label=_("Vanaf welke dag tellen we?"),
         help_text=_("Meestal de dag van het eerste gesprek."),
+        error_messages={"required": _("Kies een dag."), "invalid": _("Dit is geen dag. Kies een dag.")},
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 

@@ -465,7 +465,7 @@ def test_a_case_opens_in_the_same_queries_with_one_and_with_twenty_messages(
     assert f"Notitie {rows - 1}" in page
 
 
-CASE_QUERIES = 12  # and two on the access log's own connection: the row, and who looked
+CASE_QUERIES = 13  # and two on the access log's own connection: the row, and who looked
 
 
 def test_the_start_page_puts_the_queue_first(as_user, first_line, make_case):
@@ -490,7 +490,7 @@ def test_the_start_page_takes_the_same_queries_for_one_and_for_many(
         browser.get("/beheer/")
 
 
-START_QUERIES = 13
+START_QUERIES = 12
 
 
 def test_the_start_page_of_who_sees_no_cases_is_short(as_user, make_user, make_case):
