@@ -9,6 +9,7 @@ publiek: list[URLPattern | URLResolver] = [
     path("melden/", include(REPORT.urls())),
     path("bel-mij/", include(CALLBACK.urls())),
     path("volgen/", visits.enter, name="volgen"),
+    path("volgen/langer/", visits.stay, name="volgen_langer"),
     path("volgen/stoppen/", visits.stop, name="volgen_stoppen"),
     path("volgen/melding/", follow.report, name="volgen_melding"),
     path("volgen/melding/bericht/", follow.message, name="volgen_bericht"),

@@ -17,7 +17,7 @@ from .models import Case
 
 STATUS_FOR_REPORTER = {
     Status.RECEIVED: _("Uw melding is binnen"),
-    Status.IN_TRIAGE: _("Iemand van het team leest uw melding"),
+    Status.IN_TRIAGE: _("Iemand van het team heeft uw melding aangenomen"),
     Status.IN_GUIDANCE: _("Iemand van het team helpt u"),
     Status.AFTERCARE: _("Wij vragen af en toe hoe het gaat (nazorg)"),
     Status.CLOSED: _("Uw zaak is afgesloten"),

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
@@ -21,6 +22,7 @@ from ondersteuning.words import (
     next_in_words,
     role_in_words,
     status_in_words,
+    time_in_words,
 )
 from ondersteuning.zaakdossier import KIND, REPORTER
 from weerbaar.audit import api as audit
@@ -37,6 +39,7 @@ DONE = {  # ?gedaan=…: what a POST did, said once
     "organisatiebericht": _("Uw bericht is verstuurd."),
     "ja": _("U hebt ja gezegd. De deskundige krijgt nu de vraag om uw zaak over te nemen."),
     "nee": _("U hebt nee gezegd. Er verandert niets: u houdt uw eigen contactpersoon."),
+    "langer": _("U kunt nog een half uur verder."),
     "meelezer": _("Deze persoon kan uw melding niet meer lezen."),
     "ingetrokken": _("U hebt uw melding ingetrokken."),
     "document": _("Uw document wordt gemaakt. Dat duurt meestal minder dan een minuut."),
@@ -80,6 +83,11 @@ def show(
             else message_form("organisation", typed if to == "organisation" else ""),
             "handover_form": handover_form or HandoverForm(),
         }
+        if ends_at := vault.visit_ends_at(visit):
+            context["visit"] = {
+                "until": time_in_words(ends_at),
+                "seconds": int((ends_at - timezone.now()).total_seconds()),
+            }
         is_refused = bool(error or form or handover_form)
         return render(
             request, "ondersteuning/volgen_melding.html", context, status=422 if is_refused else 200

@@ -113,6 +113,22 @@ def following(view: View) -> View:
 
 
 @require_POST
+@following
+def stay(request: HttpRequest, case: Case, visit: str) -> HttpResponse:
+    """Another half hour, for who is still there; a script asks for it without leaving the page."""
+    token = vault.start_visit(case, visit)
+    vault.end_visit(visit)
+    response: HttpResponse
+    if request.headers.get("X-Requested-With") == "fetch":
+        response = HttpResponse(status=204)
+    else:
+        address = zone_url(Zone.PUBLIEK, "ondersteuning:volgen_melding")
+        response = HttpResponseRedirect(f"{address}?gedaan=langer", status=303)
+    _remember(response, token)
+    return response
+
+
+@require_POST
 def stop(request: HttpRequest) -> HttpResponse:
     """Stop following: what the cookie opened is closed at once."""
     end_visit(request)

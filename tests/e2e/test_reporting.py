@@ -229,6 +229,26 @@ def test_a_reporter_follows_writes_and_takes_the_pdf_home(visit):
     assert all_of_it(page) == []
 
 
+def test_a_reporter_is_warned_before_the_visit_ends_and_may_stay(visit):
+    walk = visit()
+    page = walk.page
+    code = send(walk)
+    walk.go("/volgen/")
+    page.get_by_label("Wat is uw toegangscode?").fill(code)
+    page.clock.install()
+    walk.press("Bekijk uw melding")
+    page.get_by_label("Uw bericht aan het team").fill("Ik ben nog aan het typen.")
+    page.clock.fast_forward("26:30")
+    assert "Over 3 minuten stopt dit bezoek" not in walk.text()
+    page.clock.fast_forward("00:45")
+    page.get_by_role("alert").get_by_text("Over 3 minuten stopt dit bezoek").wait_for()
+    page.get_by_role("button", name="Blijf een half uur langer").click()
+    page.get_by_text("U kunt nog een half uur verder.").wait_for()
+    assert page.get_by_label("Uw bericht aan het team").input_value() == "Ik ben nog aan het typen."
+    walk.press("Bericht versturen")
+    assert "Uw bericht is verstuurd." in walk.text()
+
+
 def test_what_is_shared_with_the_organisation_has_its_own_part(visit):
     walk = visit()
     code = send(walk, wish="Allebei", organisation="Voorbeelddam")

@@ -64,7 +64,7 @@ def message(client, words="Kunt u mij bellen?", to="team"):
 def test_the_code_opens_the_own_report(visitor, case):
     page = text(visitor.get(PAGE))
     assert case.reference in page
-    assert "Iemand van het team leest uw melding" in page
+    assert "Iemand van het team heeft uw melding aangenomen" in page
     assert "Er stond een man bij mijn hek." in page
 
 
@@ -145,6 +145,29 @@ def test_a_message_typed_when_the_visit_was_over_is_kept(visitor, code):
     page = visitor.post("/volgen/", {"code": str(code), "text": "Hij was er weer.", "to": "team"})
     assert "Hij was er weer.</textarea>" in text(page)
     assert Message.objects.count() == 0
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-Requested-With": "fetch"}])
+def test_whoever_is_still_there_may_stay(visitor, headers):
+    before = visitor.cookies[visits.COOKIE].value
+    Lockbox.objects.filter(reader__startswith="visit:").update(
+        expires_at=timezone.now() + timedelta(minutes=1)
+    )
+    response = visitor.post("/volgen/langer/", headers=headers)
+    assert response.status_code == (204 if headers else 303)
+    token = visitor.cookies[visits.COOKIE].value
+    assert token != before
+    assert vault.visit_ends_at(token) > timezone.now() + timedelta(minutes=29)
+    assert vault.visit_ends_at(before) is None
+    assert visitor.get(PAGE).status_code == 200
+
+
+def test_nobody_may_stay_whose_visit_is_over(visitor):
+    Lockbox.objects.filter(reader__startswith="visit:").update(
+        expires_at=timezone.now() - timedelta(seconds=1)
+    )
+    assert visitor.post("/volgen/langer/")["Location"] == "/volgen/?voorbij"
+    assert visitor.get(PAGE).status_code == 303
 
 
 @pytest.mark.parametrize("way_out", ["/volgen/stoppen/", "/verlaten/"])
@@ -228,7 +251,7 @@ def test_the_page_takes_the_same_queries_for_one_message_and_for_twelve(visitor,
     visitor.get(PAGE)
     with CaptureQueriesContext(connection) as queries:
         visitor.get(PAGE)
-    assert len(queries) == 7, [one["sql"][:90] for one in queries]
+    assert len(queries) == 8, [one["sql"][:90] for one in queries]
 
 
 # --- messages ---------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from .readers import (
     remove_reader,
     shred,
     start_visit,
+    visit_ends_at,
 )
 
 __all__ = [
@@ -58,5 +59,6 @@ __all__ = [
     "seal",
     "shred",
     "start_visit",
+    "visit_ends_at",
     "write",
 ]

@@ -34,15 +34,24 @@ def _find(model: type[D], reader: str) -> D | None:
     return model._default_manager.filter(pk__in=boxes.values("dossier")).first()
 
 
-def start_visit(dossier: Dossier, code: AccessCode) -> str:
-    """A token that opens what the code opens, for 30 minutes. Belongs in a `__Host-` cookie, nowhere else."""
+def start_visit(dossier: Dossier, via: AccessCode | str) -> str:
+    """A token that opens what the code opens, for 30 minutes. Belongs in a `__Host-` cookie, nowhere else.
+
+    `via` may also be the token of a living visit: who is still there may stay. Raises NoKey.
+    """
     token = new_visit()
-    keys = bunch_of(dossier, code).keys()
+    keys = bunch_of(dossier, *((via, None) if isinstance(via, AccessCode) else (None, via))).keys()
     boxes = make(
         dossier.pk, visit_pair(token), keys, compartments=list(keys), expires_at=timezone.now() + VISIT
     )
     Lockbox.objects.bulk_create(boxes)
     return token
+
+
+def visit_ends_at(token: str) -> datetime | None:
+    """When a visit is over; None when it is not there (any more)."""
+    boxes = Lockbox.objects.filter(reader=visit_reader(token)).exclude(expires_at__lte=Now())
+    return boxes.values_list("expires_at", flat=True).first()
 
 
 def end_visit(token: str) -> None:
