@@ -24,7 +24,7 @@ from . import actions
 from .actions import Contactable, Report
 from .lifecycle import Status
 from .models import Case, DutyShift
-from .urgency import Urgency
+from .urgency import Urgency, contact_due
 from .vocabulary import (
     Channel,
     Consent,
@@ -331,18 +331,16 @@ STORIES: list[tuple[float, Callable[[], tuple[Case, vault.AccessCode]]]] = [  # 
 
 def _age(case: Case, by: timedelta) -> None:
     """Move a case into the past, so that terms, queues and timelines look lived in."""
-    moments = [
-        "received_at",
-        "acknowledged_at",
-        "contact_due_at",
-        "contacted_at",
-        "waiting_since",
-        "closed_at",
-    ]
+    moments = ["received_at", "acknowledged_at", "contacted_at", "waiting_since", "closed_at"]
     Case.objects.filter(pk=case.pk).update(**{name: F(name) - by for name in moments})
     for rows in (case.status_changes, case.notes, case.messages):
         rows.update(at=F("at") - by)
-    case.aftercare.update(due_on=F("due_on") - by)
+    case.assignments.update(started_at=F("started_at") - by, ended_at=F("ended_at") - by)
+    case.handovers.update(**{name: F(name) - by for name in ("asked_at", "consented_at", "answered_at")})
+    case.aftercare.update(due_on=F("due_on") - by, done_at=F("done_at") - by)
+    case.refresh_from_db()
+    case.contact_due_at = contact_due(Urgency(case.urgency), case.received_at)  # a term keeps to the calendar
+    case.save(update_fields=["contact_due_at"])
 
 
 def _keep(codes: dict[str, str]) -> None:
