@@ -82,7 +82,8 @@ class CaseAdmin(AuditedAdmin):
         return super().changelist_view(request, extra_context)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).with_handler().select_related("organisation")
+        queryset: Any = super().get_queryset(request)
+        return queryset.with_handler().select_related("organisation")
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         return ordering(request)
@@ -135,7 +136,7 @@ class CaseAdmin(AuditedAdmin):
             form.add_error(None, error)
         if verb.at_once:
             for words in form.errors.values():
-                messages.error(request, " ".join(words))
+                messages.error(request, " ".join(map(str, words)))
             return HttpResponseRedirect(self.url_after(request, desk.case, verb))
         now = self.desk(request, desk.case.pk, "wijziging")
         form.shown_again(now)

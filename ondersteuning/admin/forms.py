@@ -37,9 +37,9 @@ class DeskForm(forms.Form):
     def shown_again(self, desk: Desk) -> None:
         """The typed words stay; the version becomes that of what the colleague sees beside them now."""
         self.desk = desk
-        data = self.data.copy()
-        data["version"] = str(desk.case.version)
-        self.data = data
+        data: Any = self.data
+        self.data = data.copy()
+        self.data["version"] = str(desk.case.version)  # type: ignore[index]  # a QueryDict
 
 
 class TextForm(DeskForm):

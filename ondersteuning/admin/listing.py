@@ -35,8 +35,9 @@ class CappedPaginator(Paginator):
 
     @cached_property
     def found(self) -> int:
+        cases: Any = self.object_list
         # In the order of the list: its index stops at the thousandth, where a count in any order reads all.
-        return self.object_list.values("pk")[: CAP + 1].count()  # type: ignore[union-attr]
+        return int(cases.values("pk")[: CAP + 1].count())
 
     @cached_property
     def count(self) -> int:
@@ -62,7 +63,7 @@ class Choice(SimpleListFilter):
         return self.narrow(request, queryset, value) if value in known else self.otherwise(queryset)
 
     def narrow(self, request: HttpRequest, queryset: Any, value: Any) -> Any:
-        return queryset.filter(**{self.parameter_name: value})
+        return queryset.filter(**{str(self.parameter_name): value})
 
     def otherwise(self, queryset: Any) -> Any:
         return queryset
@@ -145,7 +146,7 @@ class HandlerFilter(Choice):
         return queryset.filter(pk__in=Assignment.objects.active().filter(user=value).values("case"))
 
 
-FILTERS = [StatusFilter, UrgencyFilter, LineFilter, HandlerFilter, TermFilter, KindFilter, SourceFilter]
+FILTERS: Any = [StatusFilter, UrgencyFilter, LineFilter, HandlerFilter, TermFilter, KindFilter, SourceFilter]
 
 
 def ordering(request: HttpRequest) -> tuple[str, ...]:

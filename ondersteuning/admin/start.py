@@ -28,9 +28,9 @@ def tiles(request: HttpRequest) -> list[Tile]:
     if not may_see_cases(user):
         return []
     cases = Case.objects.visible_to(user).queue_order()  # so that the index of the queue counts them
-    queues = [
+    queues: list[tuple[str, Any, dict[str, str]]] = [
         (_("Nieuw"), cases.new(), {"status": "received"}),
-        (_("Spoed"), cases.urgent(), {"urgency": 1}),
+        (_("Spoed"), cases.urgent(), {"urgency": "1"}),
         (_("Van mij"), cases.open().handled_by(user), {"handler": "me"}),
         (_("Over termijn"), cases.overdue(), {"term": "overdue"}),
         (_("Wacht op melder"), cases.waiting_for_reporter(), {"term": "waiting"}),
