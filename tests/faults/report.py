@@ -10,6 +10,7 @@ import sys
 import time
 
 import django
+from django.db import DatabaseError, connection
 
 
 def make_report(number: int) -> str:
@@ -29,8 +30,13 @@ def main() -> None:
         first, count, pause = line.split()
         for number in range(int(first), int(first) + int(count)):
             began = time.perf_counter()
-            to = make_report(number)
-            print("accepted", to, f"{(time.perf_counter() - began) * 1000:.1f}", flush=True)
+            try:
+                to = make_report(number)
+            except DatabaseError as error:  # the reporter is told to try again, or to call
+                print("refused", type(error).__name__, flush=True)
+                connection.close()
+            else:
+                print("accepted", to, f"{(time.perf_counter() - began) * 1000:.1f}", flush=True)
             time.sleep(float(pause))
         print("end", flush=True)
 

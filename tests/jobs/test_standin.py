@@ -24,6 +24,7 @@ def watching(monkeypatch):
     monkeypatch.setattr(standin, "_last_tick", time.monotonic())
     monkeypatch.setattr(standin, "_stopping", threading.Event())
     monkeypatch.setattr(standin, "_stand_in", sent.append)
+    monkeypatch.setattr(standin, "_is_deaf", lambda queue: False)
     thread = threading.Thread(target=standin._watch, args=(["default"],))
     thread.start()
     yield sent
@@ -53,6 +54,39 @@ def test_a_stand_in_ends_with_its_worker(monkeypatch, settings, tmp_path):
     began = time.monotonic()
     standin._stand_in(["default"])
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("redis_takes_it", "arrives", "deaf"), [(True, True, False), (True, False, True), (False, False, False)]
+)
+def test_a_worker_is_deaf_when_it_does_not_hear_its_own_tick(monkeypatch, redis_takes_it, arrives, deaf):
+    def publish(queue: str) -> None:
+        if not redis_takes_it:
+            raise ConnectionError
+        if arrives:
+            threading.Timer(0.1, standin.tick_came).start()
+
+    monkeypatch.setattr(standin, "_last_tick", 0.0)
+    monkeypatch.setattr(standin, "HEARS_WITHIN", 0.5)
+    monkeypatch.setattr(standin.nudge, "publish", publish)
+    assert standin._is_deaf("default") is deaf
+
+
+def test_a_deaf_worker_starts_over_as_it_was_started(monkeypatch):
+    class Replaced(BaseException):
+        """execv does not return."""
+
+    def execv(program: str, arguments: list[str]) -> None:
+        assert arguments == standin.sys.orig_argv
+        raise Replaced
+
+    monkeypatch.setattr(standin, "_last_tick", -1000.0)
+    monkeypatch.setattr(standin, "_stopping", threading.Event())
+    monkeypatch.setattr(standin, "_stand_in", lambda queues: None)
+    monkeypatch.setattr(standin, "_is_deaf", lambda queue: True)
+    monkeypatch.setattr(standin.os, "execv", execv)
+    with pytest.raises(Replaced):
+        standin._watch(["default"])
 
 
 def test_what_is_due_can_be_run_by_hand():

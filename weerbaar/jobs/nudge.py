@@ -51,8 +51,14 @@ def publish(queue: str) -> None:
     try:
         tick.apply_async((queue,), queue=queue, expires=10, retry=False, connection=_connection())
     except Exception:
-        _connection.cache_clear()  # begin with a fresh one next time
+        disconnect()  # begin with a fresh one next time
         raise
+
+
+def disconnect() -> None:
+    """Close the connection that is kept."""
+    _connection().release()
+    _connection.cache_clear()
 
 
 @cache
