@@ -84,6 +84,17 @@ def test_what_is_missing_is_one_line_with_its_cure():
 FAILS = "import sys; print('Traceback\\n  at\\nSystemExit: geen netwerk\\n', file=sys.stderr); sys.exit(1)"
 
 
+def test_without_pango_the_portal_goes_on_and_says_so_in_one_line(project, monkeypatch, capfd):
+    monkeypatch.setattr(install, "PANGO", project / ".tools" / "pango")
+    monkeypatch.setattr(install, "has_libraries", lambda names: False)
+    monkeypatch.setattr(install, "apt_install", lambda packages: fail())
+    monkeypatch.setattr(install, "unpack_pango", fail)
+    install.pango()
+    [line] = [line for line in capfd.readouterr().out.splitlines() if line.startswith("  !")]
+    assert install.PANGO_CURE in line
+    assert install.pango_environment() == {}
+
+
 def test_one_var_is_held_by_one_launcher(tmp_path):
     with var.held(tmp_path) as first, var.held(tmp_path) as second:
         assert first

@@ -51,17 +51,12 @@ def environment() -> dict[str, str]:
 
 def program() -> Path | None:
     """The browser: the packed one, else the system's, else (as root) installed now."""
+    lock = install.MODULES / ".package-lock.json"
     try:
-        install.once(
-            FOLDER / "stamp",
-            [install.MODULES / ".package-lock.json"],
-            "Chromium, voor de browsertests",
-            unpack,
-        )
+        install.once(FOLDER / "stamp", [lock], "Chromium, voor de browsertests", unpack)
+        return PROGRAM
     except Missing as missing:
         say(f"  ! {missing}")
-    if (FOLDER / "stamp").exists():
-        return PROGRAM
     if not shutil.which("chromium") and os.geteuid() == 0:
         install.apt_install(["chromium"])
     found = shutil.which("chromium")
