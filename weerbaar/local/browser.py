@@ -35,7 +35,7 @@ for packed in source.glob("*.br"):
     data = brotli.decompress(packed.read_bytes())
     name = packed.name.removesuffix(".br")
     if name.endswith(".tar"):
-        tarfile.open(fileobj=io.BytesIO(data)).extractall(target / name.removesuffix(".tar"), filter="data")
+        tarfile.open(fileobj=io.BytesIO(data)).extractall(target / name.removesuffix(".tar"))
     else:
         (target / name).write_bytes(data)
         (target / name).chmod(0o755)
