@@ -75,13 +75,7 @@ DATABASE_ROUTERS = ["weerbaar.audit.router.AuditRouter"]
 DATABASE_ROLES = env.json("DATABASE_ROLES", default={"alles": "portaal_app"})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "accounts_cache",
-        "OPTIONS": {"MAX_ENTRIES": 200_000},
-    }
-}
+CACHES = {"default": {"BACKEND": "weerbaar.accounts.cache.LimitCache"}}
 
 # --- applications ---------------------------------------------------------------------------------
 INSTALLED_APPS = [

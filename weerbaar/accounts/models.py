@@ -228,7 +228,7 @@ class UsedCode(models.Model):
 
 
 class CacheRow(models.Model):
-    """The table behind Django's `DatabaseCache`: rate limits outlive Redis and are shared by all workers."""
+    """The table behind `cache.LimitCache`: rate limits outlive Redis and are shared by all workers."""
 
     cache_key = models.CharField(max_length=255, primary_key=True)
     value = models.TextField()
