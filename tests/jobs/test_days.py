@@ -69,7 +69,7 @@ def remind(number: int, turn: int) -> None:
     world.may_be_killed()
 
 
-@pytest.mark.parametrize("days", [10, pytest.param(90, marks=pytest.mark.promises)])
+@pytest.mark.parametrize("days", [5, pytest.param(90, marks=pytest.mark.promises)])
 def test_every_reminder_goes_out_once_and_none_after_the_answer(days, mailbox, monkeypatch, clean_ledger):
     global world
     seed = random.randrange(10**6)

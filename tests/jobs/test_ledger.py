@@ -232,6 +232,15 @@ def test_a_claimed_row_is_left_alone_until_its_lease_lapses():
     assert run_due(now + ledger.CLAIMED) == 1
 
 
+def test_a_slow_worker_lets_go_of_what_it_claimed_in_time(monkeypatch):
+    for n in range(5):
+        enqueue(note, key=f"{n}", n=n)
+    times = [0.0, 1.0, 14.0, 16.0]
+    monkeypatch.setattr(ledger.time, "monotonic", lambda: times.pop(0) if len(times) > 1 else times[0])
+    assert run_due(queue="default") == 2
+    assert Job.objects.filter(state=State.WAITING, attempts=0).count() == 3
+
+
 def test_a_late_worker_does_not_start_what_another_took_over():
     enqueue(note, key="x", n=1)
     now, late = timezone.now(), uuid.uuid4()

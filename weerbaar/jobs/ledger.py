@@ -73,8 +73,9 @@ def run_due(now: datetime | None = None, limit: int = 100, queue: Queue | None =
     """Claim at most `limit` due rows of a queue (default: of each) and run them; says how many were run."""
     if queue is None:
         return sum(run_due(now, limit, each) for each in QUEUES)
-    token = uuid.uuid4()
-    return sum(_run(row, token, now) for row in claim(queue, token, limit, now))
+    token, lapses = uuid.uuid4(), time.monotonic() + CLAIMED.total_seconds()
+    rows = claim(queue, token, limit, now)
+    return sum(_run(row, token, now) for row in rows if time.monotonic() < lapses)  # the rest is let go
 
 
 def drain(queue: Queue) -> int:
