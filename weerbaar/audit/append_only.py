@@ -45,8 +45,9 @@ def append_only_tables() -> list[str]:
     return [*sealed_tables(), Seal._meta.db_table]
 
 
-def protect(cursor: Any) -> None:
-    """Put the triggers in place; safe to repeat."""
+def protect(cursor: Any, existing: list[str]) -> None:
+    """Put the triggers in place on the tables that are there (an app may be migrated alone)."""
     cursor.execute(REFUSE)
     for table in append_only_tables():
-        cursor.execute(TRIGGERS.format(table=table))
+        if table in existing:
+            cursor.execute(TRIGGERS.format(table=table))

@@ -89,9 +89,9 @@ def statements(zone: str, role: str, tables: list[str]) -> Iterator[str]:
 
 def apply(cursor: Any, roles: dict[str, str]) -> None:
     """Put triggers, grants and policies in place for these roles (zone → role); the cursor is the owner's."""
-    protect(cursor)
     cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
     tables = [row[0] for row in cursor.fetchall()]
+    protect(cursor, tables)
     cursor.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
     cursor.execute("ALTER TABLE vault_lockbox ENABLE ROW LEVEL SECURITY")
     for role in set(roles.values()):
