@@ -72,7 +72,8 @@ SPACED = """
 """
 CLIPPED = """
 () => [...document.querySelectorAll('body *')]
-  .filter(element => !element.closest('.alleen-voorlezen') && getComputedStyle(element).overflow === 'hidden')
+  .filter(element => !element.closest('.alleen-voorlezen, .visually-hidden'))
+  .filter(element => getComputedStyle(element).overflow === 'hidden')
   .filter(element => element.scrollWidth > element.clientWidth + 1
     || element.scrollHeight > element.clientHeight + 1)
   .map(element => element.outerHTML.slice(0, 100))

@@ -174,3 +174,13 @@ def test_the_front_page_weighs_less_than_100_kb(visit):
     total = sum(weighed.values()) + 400 * len(weighed)  # and the headers
     print(f"\nhome: {total / 1000:.1f} kB in {len(weighed)} answers, with gzip")
     assert total < 100_000
+
+
+def test_the_desk_of_the_team_can_be_used_by_everybody(visit):
+    walk = visit()
+    walk.go("/beheer/account/login/")
+    assert face.all_of_it(walk.page) == []
+    walk.sign_in("eerste_lijn")
+    for path in ("/beheer/", "/beheer/ondersteuning/case/"):
+        walk.go(path)
+        assert face.all_of_it(walk.page) == [], path

@@ -44,7 +44,7 @@ def _site() -> dict[str, object]:
 
 def is_served(path: str) -> bool:
     """Whether this site has the page: the menu and the home page never link to what is not there."""
-    return is_valid_path(path, urlconf=Zone.of_path(path).urlconf)
+    return bool(is_valid_path(path, urlconf=Zone.of_path(path).urlconf))
 
 
 def dialled(phone: str) -> str:

@@ -73,7 +73,7 @@ def error_page(request: HttpRequest, status: int) -> HttpResponse:
     """The page for a status; one without a page of its own gets the nearest: 400 or 500."""
     said = PAGES.get(status) or PAGES[400 if status < 500 else 500]
     try:
-        body = render_to_string("pages/error.html", {"said": said, "status": status}, request)
+        body: str = render_to_string("pages/error.html", {"said": said, "status": status}, request)
     except Exception:  # an error page may not fail
         body = LAST_RESORT
     response = HttpResponse(body, status=status)

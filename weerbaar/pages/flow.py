@@ -323,7 +323,7 @@ class Flow:
         typed: Mapping[str, dict[str, Any]] | None = None,
     ) -> forms.Form:
         given = (typed or {}).get(step.slug) or answers.get(step.slug)
-        extra = {"answers": answers} if issubclass(step.form, StepForm) else {}
+        extra: dict[str, Any] = {"answers": answers} if issubclass(step.form, StepForm) else {}
         return step.form(data, initial=given, **extra)
 
     def _ask(

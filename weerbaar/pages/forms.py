@@ -41,7 +41,7 @@ class LongText(forms.CharField):
         message = _("Uw tekst is te lang. Maak de tekst %(limit_value)d tekens of korter.")
         self.validators.append(MaxLengthValidator(maximum, message))
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: Any) -> str | None:
         return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
 
 
@@ -190,5 +190,6 @@ def answer_text(field: BoundField) -> str:
     if isinstance(field.field, forms.ChoiceField):
         chosen = value if isinstance(value, list | tuple) else [value]
         wanted = {str(one) for one in chosen if one not in (None, "")}
-        return "\n".join(str(option.label) for option in field.options if option.value in wanted)
+        options = field.options  # type: ignore[attr-defined]  # every field of ours is a rendering.Field
+        return "\n".join(str(option.label) for option in options if option.value in wanted)
     return "" if value is None else str(value)

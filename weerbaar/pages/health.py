@@ -57,7 +57,10 @@ def is_writable() -> bool:
 
 def is_migrated() -> bool:
     """Every migration of this code has run; asked until it is so, and then remembered."""
-    return _migrated_once() or bool(_migrated_once.cache_clear())
+    if not _migrated_once():
+        _migrated_once.cache_clear()
+        return False
+    return True
 
 
 @cache

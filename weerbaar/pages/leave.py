@@ -45,5 +45,5 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 
 def end_session(request: HttpRequest) -> None:
-    if request.zone != Zone.PUBLIEK:
+    if request.zone != Zone.PUBLIEK:  # type: ignore[attr-defined]  # Zones has set it
         request.session.flush()

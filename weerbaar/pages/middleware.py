@@ -61,11 +61,11 @@ class Zones:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.zone = Zone.of_path(request.path_info)
-        request.urlconf = request.zone.urlconf
+        zone = request.zone = Zone.of_path(request.path_info)  # type: ignore[attr-defined]  # every view reads it
+        request.urlconf = zone.urlconf
         if probe := health.PROBES.get(request.path_info):  # asked of every process, whatever it serves
             return probe(request)
-        if request.zone not in settings.ZONES:
+        if zone not in settings.ZONES:
             raise Http404
         response = self.get_response(request)
         if response.status_code >= 400 and not response.streaming and not response.content:

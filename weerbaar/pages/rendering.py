@@ -45,7 +45,7 @@ class Field(BoundField):
     def template_name(self) -> str:
         """The template for this kind of widget."""
         widget = self.field.widget
-        if own := getattr(widget, "field_template", None) or self.field.template_name:
+        if own := getattr(widget, "field_template", None) or getattr(self.field, "template_name", None):
             return own
         for kind, template in TEMPLATES:
             if isinstance(widget, kind):
@@ -99,7 +99,7 @@ class Field(BoundField):
     @cached_property
     def parts(self) -> dict[str, Any]:
         """The boxes of a widget that is made of several."""
-        return self.field.widget.parts(self.value(), id_=self.auto_id, name=self.html_name)  # type: ignore[attr-defined]
+        return self.field.widget.parts(self.value(), id_=self.auto_id, name=self.html_name)
 
     @property
     def several(self) -> bool:
@@ -113,7 +113,7 @@ class Field(BoundField):
             value = [] if value is None else [value]
         chosen = {str(one) for one in value}
         flat: list[tuple[Any, Any]] = []
-        for key, label in self.field.widget.choices:  # type: ignore[attr-defined]
+        for key, label in self.field.widget.choices:
             flat += label if isinstance(label, list | tuple) else [(key, label)]
         return [
             Option(f"{self.auto_id}_{index}", str(key), label, str(key) in chosen)
