@@ -16,7 +16,6 @@ from tests.jobs.conftest import committed
 from weerbaar.jobs import enqueue, job, ledger, mail, registry, run_beats, run_due
 from weerbaar.jobs.models import Job
 
-STEP = timedelta(minutes=20)
 FIRST, THEN = timedelta(days=3), timedelta(days=7)
 LONGEST_DOWN = timedelta(hours=12)
 GRACE = timedelta(days=1)  # by then a reminder has gone out, whatever the downtime and the kills
@@ -69,8 +68,10 @@ def remind(number: int, turn: int) -> None:
     world.may_be_killed()
 
 
-@pytest.mark.parametrize("days", [5, pytest.param(90, marks=pytest.mark.promises)])
-def test_every_reminder_goes_out_once_and_none_after_the_answer(days, mailbox, monkeypatch, clean_ledger):
+@pytest.mark.parametrize(("days", "step"), [(5, 60), pytest.param(90, 10, marks=pytest.mark.promises)])
+def test_every_reminder_goes_out_once_and_none_after_the_answer(
+    days, step, mailbox, monkeypatch, clean_ledger
+):
     global world
     seed = random.randrange(10**6)
     chance = random.Random(seed)
@@ -82,7 +83,7 @@ def test_every_reminder_goes_out_once_and_none_after_the_answer(days, mailbox, m
     beats = {"remind": registry.Beat("remind", remind_who_waits, timedelta(hours=1))}
     monkeypatch.setattr(ledger, "BEATS", beats)
 
-    committed(lambda: live_through(end + timedelta(days=4)))
+    committed(lambda: live_through(end + timedelta(days=4), timedelta(minutes=step)))
 
     sent = {(number, turn) for number, turn, _ in world.sent}
     missing = due(before=world.now) - sent
@@ -104,11 +105,11 @@ def test_every_reminder_goes_out_once_and_none_after_the_answer(days, mailbox, m
     assert not Job.objects.parked().exists()
 
 
-def live_through(end: datetime) -> bool:
+def live_through(end: datetime, step: timedelta) -> bool:
     """Let time pass, mostly with everything running twice."""
     down_until = world.now
     while world.now < end:
-        world.now += STEP
+        world.now += step
         if world.now < down_until:
             continue
         if world.random.random() < 0.01:
