@@ -74,6 +74,12 @@ class Field(BoundField):
             "is_heading": self.is_heading,
             "described_by": " ".join(parts),
             "maximum": maximum,
+            "attributes": self.attributes,
+            "type": getattr(self.field.widget, "input_type", ""),
+            "size": getattr(self.field.widget, "size", ""),
+            "several": self.several,
+            "shown": lambda: self.shown,  # asked for by the templates that need it
+            "options": lambda: self.options,
         }
 
     @cached_property
