@@ -36,7 +36,7 @@ def register() -> None:
 
 
 def context(case: Case, content: vault.Content, audience: str) -> dict[str, Any]:
-    """What the template prints. The reporter's edition reads the shared compartment only, and names nobody."""
+    """What the template prints. The reporter's edition reads only the shared part, and names nobody."""
     is_for_team = audience == TEAM
     messages = case.messages.select_related("author") if is_for_team else case.messages.all()
     found = {

@@ -16,7 +16,13 @@ from .handling import (
     wait_for_reporter,
     withdraw_case,
 )
-from .handover import accept_handover, answer_for_reporter, ask_handover, decline_handover
+from .handover import (
+    accept_handover,
+    answer_for_reporter,
+    ask_handover,
+    cancel_handover,
+    decline_handover,
+)
 from .messages import message_from_reporter, read_messages, send_message
 from .organisation import (
     decide_aangifte,
@@ -39,6 +45,7 @@ __all__ = [
     "ask_handover",
     "assess",
     "assign_case",
+    "cancel_handover",
     "close_case",
     "complete_aftercare",
     "decide_aangifte",

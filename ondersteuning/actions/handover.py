@@ -77,6 +77,17 @@ def decline_handover(handover: Handover, *, by: User) -> Handover:
     return handover
 
 
+@transaction.atomic
+def cancel_handover(handover: Handover, *, by: User) -> Handover:
+    """The first line takes the question back, so that nobody waits for an answer and another can be asked."""
+    locked(handover.case, by=by)
+    handover = Handover.objects.select_for_update().get(pk=handover.pk)
+    if handover.status not in (Handover.Status.ASKED, Handover.Status.OFFERED):
+        raise ValidationError(_("Deze overdracht is al beantwoord."), code="answered")
+    _answer(handover, Handover.Status.CANCELLED)
+    return handover
+
+
 def _offer(handover: Handover) -> Handover:
     handover.status, handover.consented_at = Handover.Status.OFFERED, timezone.now()
     handover.save(update_fields=["status", "consented_at"])

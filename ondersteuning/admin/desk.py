@@ -63,9 +63,15 @@ class Desk:
         return next((one for one in offered if one.to_user_id == self.user.pk), None)
 
     @property
-    def is_being_handed_over(self) -> bool:
+    def running_handover(self) -> Handover | None:
+        """The handover that the reporter or the second line has not answered yet."""
         running = (Handover.Status.ASKED, Handover.Status.OFFERED)
-        return any(one.status in running for one in self.handovers)
+        return next((one for one in self.handovers if one.status in running), None)
+
+    @property
+    def waits_for_consent(self) -> bool:
+        running = self.running_handover
+        return running is not None and running.status == Handover.Status.ASKED
 
     @cached_property
     def aftercare(self) -> list[AftercareStep]:

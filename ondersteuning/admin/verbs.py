@@ -100,6 +100,21 @@ def _hand_over(desk: Desk, answers: Answers) -> object:
     )
 
 
+def _agree(desk: Desk, answers: Answers) -> object:
+    return actions.answer_for_reporter(_running(desk), agrees=True)
+
+
+def _cancel(desk: Desk, answers: Answers) -> object:
+    return actions.cancel_handover(_running(desk), by=desk.user)
+
+
+def _running(desk: Desk) -> Any:
+    """The handover in question; one answered in the meantime is refused by the action."""
+    if not desk.handovers:
+        raise PermissionDenied
+    return desk.running_handover or desk.handovers[-1]
+
+
 def _wait(desk: Desk, answers: Answers) -> object:
     return actions.wait_for_reporter(
         desk.case, until=answers["until"], by=desk.user, version=answers["version"]
@@ -276,11 +291,29 @@ VERBS = [
     Verb(
         "overdragen",
         _("Overdragen aan de tweede lijn"),
-        fits=lambda desk: _handles(desk) and not desk.is_being_handed_over,
+        fits=lambda desk: _handles(desk) and desk.running_handover is None,
         do=_hand_over,
         done=_("De overdracht is klaargezet."),
         form=forms.HandoverForm,
         explain=_("De zaak gaat pas over als de melder instemt en de tweede lijn haar overneemt."),
+        back_to="overdracht",
+    ),
+    Verb(
+        "instemming",
+        _("De melder stemde telefonisch in"),
+        fits=lambda desk: desk.may_open and desk.waits_for_consent,
+        do=_agree,
+        done=_("De zaak is aan de tweede lijn aangeboden."),
+        explain=_("Leg alleen vast wat de melder u zelf vertelde. De tweede lijn krijgt dan een seintje."),
+        back_to="overdracht",
+    ),
+    Verb(
+        "overdracht-intrekken",
+        _("Overdracht intrekken"),
+        fits=lambda desk: desk.may_open and desk.running_handover is not None,
+        do=_cancel,
+        done=_("De overdracht is ingetrokken. U houdt de zaak."),
+        explain=_("Daarna kunt u de zaak aan iemand anders aanbieden."),
         back_to="overdracht",
     ),
     Verb(

@@ -14,11 +14,9 @@ from django.utils import timezone
 from ondersteuning import actions
 from ondersteuning.lifecycle import Status
 from ondersteuning.models import Assignment, Case, CountedReport, DutyShift, Handover
-from tests.jobs.conftest import apart, committed
-from weerbaar.accounts.models import User
+from tests.jobs.conftest import apart
 from weerbaar.accounts.roles import Role
 from weerbaar.audit.api import AccessLog, Result
-from weerbaar.jobs.models import Job
 from weerbaar.vault import api as vault
 from weerbaar.vault.api import new_access_code
 
@@ -329,6 +327,25 @@ def test_a_handover_is_asked_with_the_reporters_consent(do, as_user, first_line,
     assert handled.handovers.offered().count() == 1
 
 
+def test_the_reporter_may_agree_by_phone_afterwards(do, as_user, first_line, second_line, handled):
+    actions.ask_handover(handled, to=second_line, expertise="legal", reason="x", by=first_line)
+    assert as_user(second_line).get(page_of(handled)).status_code == 404
+    assert do(second_line, handled, "instemming").status_code == 404
+    do(first_line, handled, "instemming")
+    assert as_user(second_line).get(page_of(handled)).status_code == 200
+
+
+def test_a_handover_is_taken_back_and_another_can_be_asked(do, as_user, first_line, second_line, handled):
+    fields = {"to": second_line.pk, "expertise": "media", "reason": "Er komt pers.", "reporter_agreed": "on"}
+    do(first_line, handled, "overdragen", **fields)
+    assert do(first_line, handled, "overdragen", **fields).status_code == 422
+    do(first_line, handled, "overdracht-intrekken")
+    assert as_user(second_line).get(page_of(handled)).status_code == 404
+    assert do(first_line, handled, "overdragen", **fields).status_code == 302
+    do(second_line, handled, "overnemen")
+    assert do(first_line, handled, "overdracht-intrekken").status_code == 404
+
+
 def test_a_coordinator_assigns_and_cannot_read(do, as_user, coordinator, colleague, handled):
     do(coordinator, handled, "toewijzen", to=colleague.pk)
     assert handled.handler == colleague
@@ -416,10 +433,8 @@ def test_who_comes_second_hears_that_a_colleague_was_first(as_user, do, first_li
     assert case.handler == first_line
 
 
-def test_of_eight_who_take_at_once_one_has_it(make_user, make_case):
-    case, people = committed(
-        lambda: (make_case(organisation=None), [make_user(Role.EERSTE_LIJN) for _ in range(8)])
-    )
+def test_of_eight_who_take_at_once_one_has_it(own_database, make_user, make_case):
+    case, people = make_case(), [make_user(Role.EERSTE_LIJN) for _ in range(8)]
     start, won, late = threading.Barrier(8), [], []
 
     def take(user) -> None:
@@ -430,22 +445,10 @@ def test_of_eight_who_take_at_once_one_has_it(make_user, make_case):
         except ValidationError:
             late.append(user.pk)
 
-    try:
-        for thread in [apart(lambda user=user: take(user)) for user in people]:
-            thread.join()
-        assert (len(won), len(late)) == (1, 7)
-        assert [one.user_id for one in case.assignments.active()] == won
-    finally:
-        committed(lambda: forget(case, people))
-
-
-def forget(case, people) -> None:
-    """Take away what a test really committed."""
-    vault.shred(case)
-    case.assignments.all().delete()
-    case.delete()
-    Job.objects.filter(key__contains=str(case.pk)).delete()
-    User.objects.filter(pk__in=[user.pk for user in people]).delete()
+    for thread in [apart(lambda user=user: take(user)) for user in people]:
+        thread.join()
+    assert (len(won), len(late)) == (1, 7)
+    assert [one.user_id for one in case.assignments.active()] == won
 
 
 # --- one case, and the start page -----------------------------------------------------------------
