@@ -122,6 +122,8 @@ def test_the_database_is_made_as_the_embedded_one():
 
     flags = SERVICES["postgres"]["environment"]["POSTGRES_INITDB_ARGS"]
     assert INITDB.startswith(flags)
+    given = re.findall(r"log_\w+=\w+", str(SERVICES["postgres"]["command"]))
+    assert {"log_min_error_statement=panic", "log_error_verbosity=terse"} == set(given)  # no values in a log
     assert SERVICES["postgres"]["image"] == "postgres:18"
 
 

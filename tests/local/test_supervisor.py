@@ -115,6 +115,15 @@ def test_a_request_to_stop_stops_everything(tmp_path, number):
     assert (tmp_path / "order").read_text().split() == ["web", "postgres"]
 
 
+def test_an_orphan_that_ends_stops_nothing(tmp_path):
+    with Supervisor(tmp_path) as supervisor:
+        start(supervisor, "web")
+        subprocess.Popen(["true"])
+        threading.Timer(0.5, os.kill, [os.getpid(), signal.SIGTERM]).start()
+        with pytest.raises(Stop):
+            supervisor.watch()
+
+
 def test_a_child_that_does_not_listen_is_killed_with_its_own_children(tmp_path, capfd):
     with Supervisor(tmp_path) as supervisor:
         service = child(supervisor, "web", STUBBORN, patience=0.5)

@@ -56,7 +56,7 @@ class Cluster:
             "max_connections": 200,
             "log_min_messages": "warning",
             "log_min_error_statement": "panic",  # no values of a report in a log file
-            "log_statement": "none",
+            "log_error_verbosity": "terse",
         }
         if not self.durable:
             options |= {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}

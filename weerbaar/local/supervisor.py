@@ -99,10 +99,12 @@ class Supervisor:
 
     def watch(self) -> None:
         """Wait until somebody asks to stop (raises Stop) or a process dies (raises Missing)."""
-        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
-        for service in self.running:
-            if service.process.poll() is not None:
-                raise Missing(self.obituary(service))
+        while gone := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT):
+            for service in self.running:
+                if service.process.pid == gone.si_pid:
+                    service.process.wait()
+                    raise Missing(self.obituary(service))
+            os.waitpid(gone.si_pid, 0)  # an orphan that became ours: in a container we are process 1
 
     def says(self, name: str, words: str) -> Callable[[], bool]:
         """A question for `is_ready`: has this process written these words?"""
