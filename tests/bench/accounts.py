@@ -35,8 +35,10 @@ def sign_in() -> Iterator[Line]:
         for model in (CacheRow, UsedCode, BeheerSession):
             model.objects.all().delete()
 
+    client = Client(HTTP_HOST="localhost")
+
     def whole() -> None:
-        client = Client(HTTP_HOST="localhost")
+        client.cookies.clear()
         client.get(f"{ACCOUNT}/login/")
         client.post(f"{ACCOUNT}/login/", {"login": user.email, "password": PASSWORD})
         client.get(f"{ACCOUNT}/2fa/authenticate/")
