@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import F
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -58,19 +57,25 @@ def desk(request: HttpRequest) -> Part | None:
     user: Any = request.user
     if not may_see_cases(user):
         return None
-    urgent = Case.objects.visible_to(user).urgent().with_handler().select_related("organisation")
     return Part(
         "admin/ondersteuning/start.html",
         {
             "duty": DutyShift.objects.at(timezone.now()).select_related("on_duty", "backup").first(),
-            "urgent": urgent.order_by(F("acknowledged_at").asc(nulls_first=True), "contact_due_at", "pk")[
-                :SHOWN
-            ],
+            "urgent": urgent_first_unseen(user),
             "may_acknowledge": user.has_perm("ondersteuning.be_on_duty"),
             "aftercare": aftercare_of(user)[:SHOWN],
             "today": timezone.localdate(),
         },
     )
+
+
+def urgent_first_unseen(user: User) -> list[Case]:
+    """Urgent cases: those that nobody acknowledged, then the others. Two short looks in the queue's index."""
+    urgent = (
+        Case.objects.visible_to(user).urgent().with_handler().select_related("organisation").queue_order()
+    )
+    unseen = list(urgent.filter(acknowledged_at__isnull=True)[:SHOWN])
+    return unseen + list(urgent.filter(acknowledged_at__isnull=False)[: SHOWN - len(unseen)])
 
 
 def aftercare_of(user: User) -> Any:
