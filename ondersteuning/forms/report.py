@@ -68,6 +68,24 @@ def contacts_of(answers: Answers) -> list[Contact]:
     return list(Contact.objects.current().filter(organisation__code=code)) if code else []
 
 
+FOR_ANOTHER = {  # how a choice is called when the report is about somebody else
+    Kind.DOXING: _("Gegevens zijn verspreid (doxing)"),
+    Kind.VANDALISM: _("Vernieling van spullen"),
+    Kind.HOME_VISIT: _("Iemand kwam aan huis"),
+    Target.OFFICE: _("Het werk als ambtsdrager"),
+    Target.PERSON: _("De persoon zelf"),
+    Target.FAMILY: _("Het gezin of de familie"),
+    Target.GROUP: _("De fractie of het college"),
+    Severity.VERY_SERIOUS: _("Heel ernstig: het is niet veilig"),
+}
+
+
+def speak_of_another(*fields: forms.Field) -> None:
+    """Let the choices of these fields speak of somebody else than the reader."""
+    for field in fields:
+        field.choices = [(value, FOR_ANOTHER.get(value, label)) for value, label in field.choices]  # type: ignore[attr-defined]
+
+
 # --- the forms, in the order of the flow ----------------------------------------------------------
 
 
@@ -265,8 +283,15 @@ class WhatForm(StepForm):
         help_text=_("Er is geen fout antwoord. Het gaat om hoe het voor u voelt."),
         choices=Severity,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Kies hoe ernstig het voor u is.")},
+        error_messages={"required": _("Kies hoe ernstig het is.")},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_on_behalf(self.answers):
+            speak_of_another(self.fields["kinds"], self.fields["severity"])
+            self.fields["severity"].label = _("Hoe ernstig is het voor degene om wie het gaat?")
+            self.fields["severity"].help_text = _("Uw eigen inschatting is genoeg.")
 
 
 class HowForm(StepForm):
@@ -292,6 +317,8 @@ class HowForm(StepForm):
         super().__init__(*args, **kwargs)
         if not is_told(self.answers):
             del self.fields["targets"], self.fields["motive"]
+        elif is_on_behalf(self.answers):
+            speak_of_another(self.fields["targets"])
 
 
 class WhenForm(StepForm):

@@ -186,6 +186,15 @@ def test_on_behalf_of_somebody_asks_for_their_consent(client):
     assert (case.on_behalf, case.consent) == ("other", "given")
 
 
+def test_the_questions_speak_of_the_other_when_it_is_about_another(client):
+    fill_in(client, until="hoe", wie=ANSWERS["wie"] | {"on_behalf": "other"})
+    page = client.get("/melden/wat/").content.decode()
+    assert "Iemand kwam aan huis" in page
+    assert "aan mijn huis" not in page
+    assert "voor degene om wie het gaat" in page
+    assert "De persoon zelf" in client.get("/melden/hoe/").content.decode()
+
+
 @pytest.mark.parametrize("typed", ["testd", "Testdm"])
 def test_an_organisation_is_found_by_typing_without_javascript(client, typed):
     Organisation.objects.create(code="GM9003", name="Testdorp", layer="gemeente", province_code="PV26")

@@ -50,6 +50,8 @@ def shapes(word: str) -> dict[str, bytes]:
         "HEX": plain.hex().upper().encode(),
         "percent": urllib.parse.quote(word).encode(),
         "form": urllib.parse.quote_plus(word).encode(),
+        "json": "".join(f"\\u{ord(sign):04x}" for sign in word).encode(),
+        "repr": repr(word.encode("utf-16-le"))[2:-1].encode(),
     }
     for shift in range(3):  # base64 looks different at each of three places; its edges are left out
         coded = base64.b64encode(b"\0" * shift + plain)
