@@ -130,6 +130,21 @@ def test_sealed_bytes_open_only_for_their_zone_purpose_and_whole():
             unseal(zone, data, about=about)
 
 
+def test_a_second_factor_outlives_the_zones_secret(client, make_user, with_app, settings):
+    """A new secret in front of the old one: everybody signs in anew, and nobody loses the app."""
+    user = make_user(Role.EERSTE_LIJN)
+    secret = with_app(user)
+    old = settings.SECRET_KEYS
+    settings.SECRET_KEYS = {zone: f"new-{zone} {key}" for zone, key in old.items()}
+    give_password(client, user)
+    assert give_code(client, user, code_now(secret)).status_code == 302
+    settings.SECRET_KEYS = {zone: f"new-{zone}" for zone in old}
+    again = type(client)()
+    give_password(again, user)
+    with pytest.raises(Unreadable):
+        give_code(again, user, code_now(secret, step=1))
+
+
 def test_a_session_row_pasted_under_another_key_does_not_open(make_user):
     one, other = BeheerStore(), BeheerStore()
     one["who"] = "one"

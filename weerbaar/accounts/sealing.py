@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from hashlib import blake2b
 
@@ -17,24 +18,29 @@ class Unreadable(Exception):
 
 
 @cache
-def _key(zone: Zone, secret: str) -> bytes:
-    return blake2b(f"{zone}:{secret}".encode(), digest_size=32, person=b"accounts").digest()
+def _keys(zone: Zone, secrets: str) -> list[bytes]:
+    """Newest first: a zone's secret may be followed by older ones, after a space."""
+    return [
+        blake2b(f"{zone}:{secret}".encode(), digest_size=32, person=b"accounts").digest()
+        for secret in secrets.split()
+    ]
 
 
 def seal(zone: Zone, plain: bytes, *, about: str) -> bytes:
     """Encrypt for one zone; `about` says what it is, and must be the same at opening."""
-    return bytes(Aead(_key(zone, settings.SECRET_KEYS[zone])).encrypt(plain, about.encode()))
+    newest = _keys(zone, settings.SECRET_KEYS[zone])[0]
+    return bytes(Aead(newest).encrypt(plain, about.encode()))
 
 
 def unseal(zone: Zone, sealed: bytes, *, about: str) -> bytes:
     """Decrypt; raises Unreadable when the key, the purpose or the bytes do not fit."""
-    try:
-        return Aead(_key(zone, settings.SECRET_KEYS[zone])).decrypt(bytes(sealed), about.encode())
-    except (CryptoError, ValueError) as error:
-        raise Unreadable from error
+    for key in _keys(zone, settings.SECRET_KEYS[zone]):
+        with suppress(CryptoError, ValueError):
+            return Aead(key).decrypt(bytes(sealed), about.encode())
+    raise Unreadable
 
 
 def keyed_hash(zone: Zone, text: str, *, about: str) -> str:
     """A hash to find something by, that tells nothing to who lacks the zone's secret."""
-    key = _key(zone, settings.SECRET_KEYS[zone])
-    return blake2b(f"{about}:{text}".encode(), key=key, digest_size=32).hexdigest()
+    newest = _keys(zone, settings.SECRET_KEYS[zone])[0]
+    return blake2b(f"{about}:{text}".encode(), key=newest, digest_size=32).hexdigest()
