@@ -36,7 +36,7 @@ class OrganisationWidget(forms.Widget):
         return name not in data
 
     def format_value(self, value: Any) -> str:
-        return value[0] if isinstance(value, tuple) else value or ""
+        return value[0] if isinstance(value, tuple | list) else value or ""  # a list once it was kept as JSON
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         return super().get_context(name, value, attrs) | self.parts(value, id_="", name=name)

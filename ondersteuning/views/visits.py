@@ -17,7 +17,7 @@ from ondersteuning.forms.follow import CodeForm
 from ondersteuning.models import Case
 from weerbaar.audit import api as audit
 from weerbaar.audit.api import Actor, Purpose, Result
-from weerbaar.pages.errors import error_page
+from weerbaar.pages.errors import DATABASE_GONE, error_page
 from weerbaar.pages.leave import on_leave
 from weerbaar.vault import api as vault
 from weerbaar.zones import Zone, zone_url
@@ -47,35 +47,40 @@ def needs_log(view: View) -> View:
 def enter(request: HttpRequest) -> HttpResponse:
     """Ask for the access code; with the right one somebody may look and write."""
     if request.method != "POST":
-        context = {"is_over": "voorbij" in request.GET, "has_left": "gestopt" in request.GET}
+        token = request.COOKIES.get(COOKIE, "")
+        context = {
+            "is_over": "voorbij" in request.GET,
+            "has_left": "gestopt" in request.GET,
+            "is_visiting": bool(token) and vault.visit_ends_at(token) is not None,
+        }
         return ask_code(request, CodeForm(), **context)
     form = CodeForm(request.POST)
-    kept = {name: request.POST.get(name, "") for name in ("text", "to")}  # typed when the visit was over
+    message = kept(request)
     if not form.is_valid():
-        return ask_code(request, form, status=422, **kept)
+        return ask_code(request, form, status=422, **message)
     code = form.cleaned_data["code"]
     case = vault.find_by_code(Case, code)
     if case is None:
-        return _refuse(request, form, kept)
+        return _refuse(request, form, message)
     token = vault.start_visit(case, code)
-    if kept["text"]:
+    if message["text"]:
         from .follow import show  # noqa: PLC0415 - the page and its door know each other
 
-        response = show(request, case, token, typed=kept["text"], to=kept["to"] or "team")
+        response = show(request, case, token, typed=message["text"], to=message["to"] or "team")
     else:
         response = HttpResponseRedirect(zone_url(Zone.PUBLIEK, "ondersteuning:volgen_melding"), status=303)
     _remember(response, token)
     return response
 
 
-def _refuse(request: HttpRequest, form: CodeForm, kept: dict[str, str]) -> HttpResponse:
+def _refuse(request: HttpRequest, form: CodeForm, message: dict[str, str]) -> HttpResponse:
     """Say no. A code of 100 bits is not guessed, so a flood of wrong ones only wastes time: beyond a number a
     minute they leave no log row. The right code goes on opening, so nobody can lock out a reporter."""
     form.add_error("code", CodeForm.UNKNOWN)
     if is_flood():
-        return ask_code(request, form, status=429, **kept)
+        return ask_code(request, form, status=429, **message)
     audit.log(Actor.reporter(), dossier=None, purpose=Purpose.FOLLOW, result=Result.REFUSED)
-    return ask_code(request, form, status=422, **kept)
+    return ask_code(request, form, status=422, **message)
 
 
 def is_flood() -> bool:
@@ -94,22 +99,33 @@ def ask_code(request: HttpRequest, form: CodeForm, *, status: int = 200, **conte
 
 def following(view: View) -> View:
     """Decorator: the view gets the case that this visitor follows, and the visit's token. Without a (living)
-    visit it asks for the code, and keeps a message that was being sent."""
+    visit it asks for the code. A message that was being sent is kept, also when the database is away."""
 
     @wraps(view)
     @needs_log
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         token = request.COOKIES.get(COOKIE, "")
-        case = vault.find_by_visit(Case, token) if token else None
-        if case is not None:
-            return view(request, case, token, *args, **kwargs)
-        if text := request.POST.get("text", ""):
-            kept = {"text": text, "to": request.POST.get("to", "")}
-            return ask_code(request, CodeForm(), status=422, **kept)
+        try:
+            case = vault.find_by_visit(Case, token) if token else None
+            if case is not None:
+                return view(request, case, token, *args, **kwargs)
+        except vault.NoKey:  # the half hour was over just now
+            pass
+        except DATABASE_GONE:
+            if not request.POST.get("text"):
+                raise
+            return ask_code(request, CodeForm(), status=503, **kept(request), is_down=True)
+        if request.POST.get("text"):
+            return ask_code(request, CodeForm(), status=422, **kept(request))
         address = zone_url(Zone.PUBLIEK, "ondersteuning:volgen")
         return HttpResponseRedirect(f"{address}?voorbij" if token else address, status=303)
 
     return guarded
+
+
+def kept(request: HttpRequest) -> dict[str, str]:
+    """A message that could not be sent yet, and to whom: it goes along with the code."""
+    return {name: request.POST.get(name, "") for name in ("text", "to")}
 
 
 @require_POST

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -145,6 +145,24 @@ def test_a_message_typed_when_the_visit_was_over_is_kept(visitor, code):
     page = visitor.post("/volgen/", {"code": str(code), "text": "Hij was er weer.", "to": "team"})
     assert "Hij was er weer.</textarea>" in text(page)
     assert Message.objects.count() == 0
+
+
+def test_a_message_is_kept_when_the_database_is_away(visitor, monkeypatch):
+    from ondersteuning.views import follow
+
+    def away(*args, **kwargs):
+        raise OperationalError
+
+    key = submission(text(visitor.get(PAGE)))
+    monkeypatch.setattr(follow.actions, "message_from_reporter", away)
+    answer = visitor.post(f"{PAGE}bericht/", {"text": "Hij was er weer.", "to": "team", "submission": key})
+    assert answer.status_code == 503
+    assert 'value="Hij was er weer."' in answer.content.decode()
+
+
+def test_whoever_is_still_following_need_not_type_the_code_again(visitor):
+    assert "U bent nog aan het volgen" in text(visitor.get("/volgen/"))
+    assert "U bent nog aan het volgen" not in text(Client().get("/volgen/"))
 
 
 @pytest.mark.parametrize("headers", [{}, {"X-Requested-With": "fetch"}])

@@ -210,6 +210,13 @@ def test_an_organisation_is_found_by_typing_without_javascript(client, typed):
     assert chosen["Location"] == "/melden/wat/"
 
 
+def test_half_a_name_that_was_put_aside_is_still_there(client):
+    fill_in(client, until="wie")
+    half = ANSWERS["wie"] | {"organisation": "Onbekenddam", "bewaren": "1"}
+    assert client.post("/melden/wie/", half)["Location"] == "/melden/bewaard/"
+    assert 'value="Onbekenddam"' in client.get("/melden/wie/").content.decode()
+
+
 def test_a_replayed_post_gives_the_same_confirmation_and_one_case(client):
     first = send(client)
     for _ in range(3):
