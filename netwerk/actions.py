@@ -46,9 +46,11 @@ def ask_account(
 
 @transaction.atomic
 def confirm_request(asked: AccountRequest, *, by: User) -> Membership | None:
-    """Confirm function and term: the account is invited. None when a colleague was first."""
+    """Confirm function and term: the account is invited. None when a colleague was first, or for staff."""
     if not AccountRequest.objects.visible_to(by).filter(pk=asked.pk).delete()[0]:
         return None
+    if User.objects.filter(email=asked.email, is_staff=True).exists():
+        return None  # the staff have their accounts from elsewhere, and nobody here learns who they are
     user = invite(asked.email, asked.name, Role.AMBTSDRAGER, by=Actor.of(by))
     membership, _made = Membership.objects.get_or_create(
         user=user,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import connection
 
 from tests.conftest import owner_connection, point_at
@@ -106,6 +107,18 @@ FORBIDDEN = [
     ("publiek", "UPDATE netwerk_organisation SET name = 'x'"),
     ("publiek", "SELECT * FROM netwerk_membership"),
     ("publiek", "SELECT * FROM netwerk_accountrequest"),
+    ("publiek", "SELECT email FROM accounts_user"),
+    ("publiek", "SELECT is_staff FROM accounts_user"),
+    ("publiek", "UPDATE ondersteuning_assignment SET ended_at = NULL"),
+    ("publiek", "INSERT INTO ondersteuning_caseuserobjectpermission DEFAULT VALUES"),
+    ("mijn", "INSERT INTO ondersteuning_assignment DEFAULT VALUES"),
+    ("mijn", "INSERT INTO ondersteuning_caseuserobjectpermission DEFAULT VALUES"),
+    ("mijn", "SELECT * FROM ondersteuning_message"),
+    ("mijn", "UPDATE ondersteuning_case SET wish = 'both'"),
+    ("mijn", "DELETE FROM accounts_user"),
+    ("mijn", "UPDATE auth_group SET name = 'x'"),
+    ("mijn", "INSERT INTO auth_group_permissions DEFAULT VALUES"),
+    ("mijn", "SELECT * FROM pages_draft"),
     ("mijn", "INSERT INTO netwerk_contact DEFAULT VALUES"),
     ("mijn", "SELECT * FROM accounts_beheersession"),
     ("mijn", "SELECT * FROM vault_blindindex"),
@@ -124,6 +137,48 @@ def test_what_a_zone_may_not_do_is_refused_by_the_database(zoned, zone):
     for who, statement in FORBIDDEN:
         if who == zone and table_exists(statement):
             assert refused(statement), (who, statement)
+
+
+TAKEOVER = [  # each would open the team's desk to who holds the process of mijn
+    "UPDATE accounts_user SET password = 'x' WHERE id = '{staff}' RETURNING 1",
+    "UPDATE accounts_user SET email = 'x@x.invalid' WHERE id = '{staff}' RETURNING 1",
+    "UPDATE accounts_user SET is_staff = true WHERE id = '{griffier}' RETURNING 1",
+    "UPDATE accounts_user SET is_staff = false WHERE id = '{staff}' RETURNING 1",
+    "DELETE FROM mfa_authenticator RETURNING 1",
+    "INSERT INTO mfa_authenticator (user_id, type, data, created_at)"
+    " VALUES ('{staff}', 'totp', '{{}}', now())",
+    "UPDATE mfa_authenticator SET user_id = '{griffier}' RETURNING 1",
+    "INSERT INTO accounts_passwordlink (id, kind, user_id, token_hash, expires_at)"
+    " VALUES (gen_random_uuid(), 'vergeten', '{staff}', 'x', now())",
+    "INSERT INTO accounts_rolegrant (user_id, role, granted_at, granted_by, confirmed_by)"
+    " VALUES ('{griffier}', 'eerste_lijn', now(), '', '')",
+    "INSERT INTO accounts_rolegrant (user_id, role, granted_at, granted_by, confirmed_by)"
+    " VALUES ('{staff}', 'ambtsdrager', now(), '', '')",
+    "DELETE FROM accounts_rolegrant WHERE user_id = '{staff}' RETURNING 1",
+    "INSERT INTO accounts_user_user_permissions (user_id, permission_id)"
+    " SELECT '{griffier}', id FROM auth_permission WHERE codename = 'handle_case'",
+]
+
+
+def test_mijn_takes_over_no_account_of_the_staff(zoned, make_user):
+    staff, griffier = make_user("eerste_lijn"), make_user("organisatiecontact")
+    Authenticator.objects.create(user=staff, type="totp", data={})
+    zoned("mijn")
+    for statement in TAKEOVER:
+        assert is_in_vain(statement.format(staff=staff.pk, griffier=griffier.pk)), statement
+    griffier.set_password("een ander wachtwoord")
+    griffier.save(update_fields=["password"])
+    Authenticator.objects.create(user=griffier, type="totp", data={})
+
+
+def is_in_vain(statement: str) -> bool:
+    """Refused by the rights or the policies of the database, or done to no row at all."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.rowcount == 0
+    except Exception as error:
+        return "permission denied" in str(error) or "row-level security" in str(error)
 
 
 def table_exists(statement: str) -> bool:

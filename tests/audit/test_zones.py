@@ -6,11 +6,14 @@ import pytest
 from django.conf import settings as current
 from django.db import connection
 
-from netwerk.models import Contact, Organisation
+from netwerk.models import AccountRequest, Contact, Organisation
 from ondersteuning.models import Case, OrganisationReport
+from tests.accounts.conftest import code_now, give_code, give_password
+from tests.accounts.test_invitations import link_in
 from tests.audit.test_grants import ROLES
 from tests.conftest import owner_connection, point_at
 from tests.ondersteuning.walk import STORY, send
+from weerbaar.accounts.models import User
 from weerbaar.accounts.roles import Role
 from weerbaar.audit import grants
 from weerbaar.jobs import run_due
@@ -54,6 +57,18 @@ def act_as(cast, own_database, settings):
     point_at(own_database, *app)
 
 
+@pytest.fixture
+def mail(settings, tmp_path):
+    """The texts that went out, once what waits has run."""
+    settings.MAIL_DIR = str(tmp_path)
+
+    def texts():
+        run_due()
+        return [path.read_text() for path in tmp_path.glob("*.eml")]
+
+    return texts
+
+
 def ok(response, status=200):
     assert response.status_code == status, (response.status_code, response.content.decode()[:3000])
     return response.content.decode()
@@ -93,3 +108,35 @@ def test_a_report_goes_all_the_way_with_a_role_and_keys_for_each_zone(client, ca
     act_as("publiek")
     assert "eerste lijn" in ok(client.get("/volgen/melding/"))
     ok(client.post("/volgen/melding/intrekken/", {"sure": "on"}), 303)
+
+
+def test_a_council_member_gets_an_account_with_the_role_of_mijn_alone(client, cast, act_as, sign_in, mail):
+    act_as("mijn")
+    asked = {
+        "name": "Rosa",
+        "email": "rosa@testdam.invalid",
+        "organisation": "Testdam",
+        "function": "raadslid",
+    }
+    ok(client.post("/mijn/account/aanvragen/", asked), 302)
+    ok(client.post("/mijn/account/aanvragen/", asked | {"email": cast["first_line"].email}), 302)
+    town_hall = client.__class__()
+    sign_in(town_hall, cast["griffier"])
+    for request in AccountRequest.objects.all():
+        ok(town_hall.post(f"/mijn/organisatie/aanvragen/{request.pk}/", {"confirm": "1"}), 302)
+
+    act_as("worker")
+    (invitation,) = [link for text in mail() if "/uitnodiging/" in (link := link_in(text))]
+    act_as("mijn")
+    assert ok(client.post(invitation, {"password": "vier woorden achter elkaar"}), 302) == ""
+    setting_up = "/mijn/account/2fa/totp/activate/"
+    secret = client.get(setting_up).context["form"].secret
+    ok(client.post(setting_up, {"code": code_now(secret)}), 302)
+    ok(client.get("/mijn/account/"))
+    ok(client.post("/mijn/account/logout/"), 302)
+    rosa = User.objects.get(email=asked["email"])
+    give_password(client, rosa, "vier woorden achter elkaar")
+    give_code(client, rosa, code_now(secret, step=1))
+    ok(client.get("/mijn/account/"))
+    for email in (rosa.email, cast["first_line"].email, "niemand@testdam.invalid"):
+        ok(client.post("/mijn/account/password/reset/", {"email": email}), 302)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fnmatch import fnmatch
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.conf import settings
 from django.db import connections, transaction
+
+from weerbaar.accounts.roles import STAFF_ROLES, Role
 
 from .append_only import append_only_tables, protect
 
@@ -22,7 +24,7 @@ ALL = OUTSIDE | {"beheer", "worker", "alles"}
 LOOKED = (
     "INSERT, SELECT (id, at, transaction, role, dossier, purpose, result)"  # what a reporter's overview needs
 )
-PERSON = "SELECT (id, name, email, is_active, is_staff)"  # not the password
+ANSWER = "SELECT, INSERT, UPDATE"  # what somebody writes back, and marks as read or withdrawn
 
 RULES: list[tuple[set[str], str, str]] = [  # zones, tables, rights: the first line that fits counts
     (ALL, "django_migrations", "SELECT"),
@@ -34,15 +36,18 @@ RULES: list[tuple[set[str], str, str]] = [  # zones, tables, rights: the first l
     (OUTSIDE, "*trackedevent", "INSERT"),
     (ALL, "*trackedevent", "SELECT, INSERT"),
     (OUTSIDE, "vault_blindindex", ""),
-    (OUTSIDE, "vault_lockbox", "SELECT, INSERT, DELETE"),  # and only some rows: see BOXES
-    ({"publiek"}, "accounts_user", PERSON),
+    (OUTSIDE, "vault_lockbox", "SELECT, INSERT, DELETE"),
+    ({"publiek"}, "accounts_user", "SELECT (id, is_active)"),  # whether a contact still reads; not who
     ({"publiek"}, "accounts_cache", WRITE),
     ({"publiek"}, "accounts_*", ""),
     ({"publiek"}, "account_*", ""),
     ({"publiek"}, "socialaccount_*", ""),
     ({"publiek"}, "mfa_*", ""),
-    ({"publiek"}, "auth_*", "SELECT"),
+    ({"mijn"}, "accounts_user", ANSWER),  # and only some rows of these: see ROWS
+    (OUTSIDE, "auth_*", "SELECT"),
+    (OUTSIDE, "django_content_type", "SELECT"),
     ({"publiek"}, "pages_draft", WRITE),
+    ({"mijn"}, "pages_draft", "INSERT"),  # /readyz tries whether it can write
     (OUTSIDE, "jobs_job", "SELECT, INSERT"),
     (OUTSIDE, "jobs_*", "SELECT"),
     (OUTSIDE, "guardian_*", "SELECT"),
@@ -53,10 +58,46 @@ RULES: list[tuple[set[str], str, str]] = [  # zones, tables, rights: the first l
     (OUTSIDE, "netwerk_organisation", "SELECT"),
     (OUTSIDE, "netwerk_contact", "SELECT"),  # who writes here chooses who reads what is shared
     ({"publiek"}, "netwerk_*", ""),
-    ({"publiek"}, "*", "SELECT, INSERT, UPDATE"),
+    (OUTSIDE, "ondersteuning_assignment", "SELECT"),  # who writes here chooses who opens a case
+    (OUTSIDE, "ondersteuning_caseuserobjectpermission", ""),
+    (OUTSIDE, "ondersteuning_dutyshift", ""),
+    ({"mijn"}, "ondersteuning_case", "SELECT"),
+    ({"mijn"}, "ondersteuning_organisation*", ANSWER),
+    ({"mijn"}, "ondersteuning_share", ANSWER),
+    ({"mijn"}, "ondersteuning_*", ""),
+    ({"mijn"}, "documents_*", ""),
+    ({"publiek"}, "*", ANSWER),
     (ALL, "*", WRITE),
 ]
-BOXES = "reader NOT LIKE 'team:%'"  # the outer zones may add a team's lockbox, not see or remove it
+
+
+class Rows(NamedTuple):
+    """Which rows of a table some zones may see, and which they may make or change; others: all of them."""
+
+    zones: set[str]
+    table: str
+    seen: str
+    written: str
+
+
+# Who sets a password, a second factor or a role of the staff, is the staff: mijn may only for its own people.
+_NOT_OF_STAFF = "NOT EXISTS (SELECT FROM accounts_user person WHERE person.id = user_id AND person.is_staff)"
+_STAFF_ROLES = ", ".join(f"'{role.value}'" for role in Role if role in STAFF_ROLES)
+_OWN_PEOPLE = [
+    "account_emailaddress",
+    "accounts_passwordlink",
+    "mfa_authenticator",
+    "socialaccount_socialaccount",
+]
+ROWS = [
+    # the outer zones may add a team's lockbox, not see or remove it
+    Rows(OUTSIDE, "vault_lockbox", "reader NOT LIKE 'team:%'", "true"),
+    Rows({"mijn"}, "accounts_user", "true", "NOT is_staff"),
+    Rows({"mijn"}, "accounts_rolegrant", "true", f"role NOT IN ({_STAFF_ROLES}) AND {_NOT_OF_STAFF}"),
+    *(Rows({"mijn"}, table, _NOT_OF_STAFF, _NOT_OF_STAFF) for table in _OWN_PEOPLE),
+    Rows({"mijn"}, "accounts_user_user_permissions", "true", "false"),
+    Rows({"mijn"}, "ondersteuning_case", "wish IN ('organisation', 'both')", "false"),
+]
 
 
 def rights(zone: str, table: str) -> str:
@@ -74,17 +115,22 @@ def statements(zone: str, role: str, tables: list[str]) -> Iterator[str]:
     for table in tables:
         if right := rights(zone, table):
             yield f'GRANT {right} ON "{table}" TO "{role}"'
-    seen = BOXES if zone in OUTSIDE else "true"
-    name = f"{role}_{zone}"
+    for zones, table, seen, written in ROWS:
+        if table in tables:
+            yield from policies(zone, role, table, *((seen, written) if zone in zones else ("true", "true")))
+
+
+def policies(zone: str, role: str, table: str, seen: str, written: str) -> Iterator[str]:
+    """The SQL that lets a role see and write these rows of a table and no others."""
     for verb, check in [
         ("SELECT", f"USING ({seen})"),
-        ("DELETE", f"USING ({seen})"),
-        ("UPDATE", f"USING ({seen})"),
-        ("INSERT", "WITH CHECK (true)"),
+        ("DELETE", f"USING (({seen}) AND ({written}))"),
+        ("UPDATE", f"USING (({seen}) AND ({written})) WITH CHECK ({written})"),
+        ("INSERT", f"WITH CHECK ({written})"),
     ]:
-        policy = f"{name}_{verb}".lower()
-        yield f'DROP POLICY IF EXISTS "{policy}" ON vault_lockbox'
-        yield f'CREATE POLICY "{policy}" ON vault_lockbox FOR {verb} TO "{role}" {check}'
+        name = f"{role}_{zone}_{verb}".lower()
+        yield f'DROP POLICY IF EXISTS "{name}" ON "{table}"'
+        yield f'CREATE POLICY "{name}" ON "{table}" FOR {verb} TO "{role}" {check}'
 
 
 def apply(cursor: Any, roles: dict[str, str]) -> None:
@@ -93,7 +139,8 @@ def apply(cursor: Any, roles: dict[str, str]) -> None:
     tables = [row[0] for row in cursor.fetchall()]
     protect(cursor, tables)
     cursor.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
-    cursor.execute("ALTER TABLE vault_lockbox ENABLE ROW LEVEL SECURITY")
+    for table in {rows.table for rows in ROWS} & set(tables):
+        cursor.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
     for role in set(roles.values()):
         cursor.execute(f'REVOKE ALL ON ALL TABLES IN SCHEMA public FROM "{role}"')
     for zone, role in roles.items():
