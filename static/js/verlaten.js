@@ -2,19 +2,21 @@
 // The page goes blank first, and takes no place in the history. Without JavaScript the exit is a plain link.
 (() => {
   "use strict";
-  const exit = document.querySelector("[data-verlaten]");
-  if (!exit) return;
+  const exits = document.querySelectorAll("[data-verlaten]");
+  if (!exits.length) return;
 
   const leave = () => {
     document.body.hidden = true;
     document.title = "";
-    window.location.replace(exit.href);
+    window.location.replace(exits[0].href);
   };
 
-  exit.addEventListener("click", (event) => {
-    event.preventDefault();
-    leave();
-  });
+  for (const exit of exits) {
+    exit.addEventListener("click", (event) => {
+      event.preventDefault();
+      leave();
+    });
+  }
 
   let presses = [];
   document.addEventListener("keydown", (event) => {
