@@ -125,6 +125,8 @@ class Stack:
             match line.split():
                 case "accepted", to, milliseconds:
                     accepted[to] = float(milliseconds)
+                case "refused", error:
+                    print("a report was refused:", error)
                 case ["end"]:
                     return accepted
         raise AssertionError("the reporting process has stopped")
