@@ -62,6 +62,11 @@ class Choice(SimpleListFilter):
         known = {str(key) for key, _label in self.lookup_choices}
         return self.narrow(request, queryset, value) if value in known else self.otherwise(queryset)
 
+    @property
+    def chosen(self) -> str:
+        """The words of the choice, empty when there is none."""
+        return next((str(label) for key, label in self.lookup_choices if str(key) == self.value()), "")
+
     def narrow(self, request: HttpRequest, queryset: Any, value: Any) -> Any:
         return queryset.filter(**{str(self.parameter_name): value})
 

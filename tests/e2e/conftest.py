@@ -125,15 +125,20 @@ class Walk:
         ]
 
     def sign_in(self, role: str) -> None:
-        """Sign in as a demo account: e-mail address, password, second factor."""
+        """Sign in as a demo account: e-mail address, password, second factor; later with the same session."""
         account = self.portal.accounts[role]
         zone = "mijn" if role in ("ambtsdrager", "organisatiecontact", "partner") else "beheer"
+        if role in self.portal.sessions:
+            self.context.add_cookies(self.portal.sessions[role])
+            self.go(f"/{zone}/")
+            return
         self.go(f"/{zone}/account/login/")
         self.page.fill("input[name=login]", account["email"])
         self.page.fill("input[name=password]", account["password"])
         self.press("Aanmelden")
         self.page.fill("input[name=code]", self.portal.one_time_code(role))
         self.press("Aanmelden")
+        self.portal.sessions[role] = self.context.cookies()
 
     def end(self) -> None:
         self.context.close()

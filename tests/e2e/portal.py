@@ -43,7 +43,7 @@ class Portal:
         self.mail.mkdir()
         self.processes: list[subprocess.Popen] = []
         self.used: dict[str, int] = {}  # the period of the last one-time code of an account
-        self.states: dict[str, dict] = {}  # cookies of who is signed in, by role
+        self.sessions: dict[str, list] = {}  # cookies of who is signed in, by role
         self.env = os.environ | {
             "DJANGO_SETTINGS_MODULE": "weerbaar.settings",
             "DATABASE_URL": database_url,

@@ -222,6 +222,13 @@ def test_the_list_narrows(as_user, coordinator, first_line, colleague, make_case
     assert {name for name, case in cases.items() if case.reference in page} == found
 
 
+def test_the_list_says_what_was_chosen(as_user, coordinator, handled):
+    page = as_user(coordinator).get(f"{LIST}?status=in_guidance&urgency=2").content.decode()
+    assert "Status: In begeleiding" in page
+    assert "Urgentie: Midden" in page
+    assert "Wis alle keuzes" not in as_user(coordinator).get(LIST).content.decode()
+
+
 @pytest.mark.parametrize("rows", [10, 1_000])
 def test_the_list_takes_the_same_queries_for_ten_and_for_a_thousand(
     as_user, coordinator, first_line, organisation, rows, django_assert_num_queries
