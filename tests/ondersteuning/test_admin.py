@@ -16,7 +16,7 @@ from ondersteuning.lifecycle import Status
 from ondersteuning.models import Assignment, Case, CountedReport, DutyShift, Handover
 from tests.jobs.conftest import apart
 from weerbaar.accounts.roles import Role
-from weerbaar.audit.api import AccessLog, Result
+from weerbaar.audit.api import AccessLog, AuditUnavailable, Result
 from weerbaar.vault import api as vault
 from weerbaar.vault.api import new_access_code
 
@@ -564,3 +564,15 @@ def test_counted_reports_show_totals_and_no_small_numbers(as_user, make_user):
     assert re.search(r"Bedreiging</th><td>11<", page)
     assert re.search(r"lastigvallen</th><td>minder dan 10<", page)
     assert as_user(make_user(Role.TECHNISCH_BEHEER)).get(url).status_code == 404
+
+
+def test_no_log_row_no_content(as_user, first_line, handled, monkeypatch):
+    def full(*args, **kwargs):
+        raise AuditUnavailable
+
+    browser = as_user(first_line)
+    browser.raise_request_exception = False
+    monkeypatch.setattr("weerbaar.vault.dossiers.log", full)
+    answer = browser.get(page_of(handled))
+    assert answer.status_code >= 500
+    assert STORY not in answer.content.decode()
