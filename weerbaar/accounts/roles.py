@@ -72,6 +72,7 @@ ROLES: dict[Role, set[str]] = {
     },
     Role.AUDITOR: {
         "audit.view_accesslog",
+        "audit.view_seal",
         "ondersteuning.see_all_cases",
     },
     Role.TECHNISCH_BEHEER: {
