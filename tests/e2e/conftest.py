@@ -105,6 +105,9 @@ class Walk:
         page = self.page
         for size in (WIDE, NARROW):
             page.set_viewport_size(size)
+            page.evaluate(
+                "window.scrollTo(0, 0)"
+            )  # else the bar on top half covers a box, and axe calls it small
             page.screenshot(path=self.pictures / f"{name}-{size['width']}.png", full_page=True)
             wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
             if wider > 0:
