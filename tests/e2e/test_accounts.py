@@ -74,6 +74,19 @@ def test_every_page_of_the_account_is_good(visit):
     visitor.look("herstelcodes")
 
 
+def test_the_network_office_invites_somebody(visit):
+    visitor = visit()
+    visitor.sign_in("netwerkbeheer")
+    visitor.go("/beheer/account/")
+    visitor.follow("Iemand uitnodigen")
+    visitor.look("uitnodigen")
+    visitor.page.fill("input[name=name]", "Hilde Postma")
+    visitor.page.fill("input[name=email]", "griffie@voorbeeld.invalid")
+    visitor.page.get_by_label("contactpersoon van de organisatie").check()
+    visitor.press("Uitnodigen")
+    assert "De uitnodiging is verstuurd." in visitor.text()
+
+
 def test_a_passkey_takes_the_place_of_password_and_code(portal, browser):
     """P10: a passkey belongs to this site's name, so that a copied site gets nothing from it."""
     context = browser.new_context(base_url=portal.url.replace("127.0.0.1", "localhost"))
