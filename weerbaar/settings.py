@@ -289,6 +289,7 @@ LOGGING = {
         "celery.beat": {"level": "WARNING"},  # a tick every two seconds is no news
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},  # it would name the passkeys that are used
     },
 }
 
