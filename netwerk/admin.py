@@ -90,6 +90,11 @@ class ContactAdmin(AtOrganisationAdmin):
     list_display = ["organisation", "label", "function", "user", "valid_from", "valid_until"]
     list_select_related = ["organisation", "user"]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Reporters chose this very person: who succeeds is a contact of their own, and reads what comes
+        after. (A contact made for the wrong account is ended, and made anew.)"""
+        return ["organisation", "user"] if obj else []
+
 
 @admin.register(Membership, site=beheer)
 class MembershipAdmin(AtOrganisationAdmin):

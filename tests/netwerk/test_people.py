@@ -163,8 +163,8 @@ def test_a_contact_is_added_by_name_and_address(client, manager, almere, make_us
     contact = Contact.objects.get()
     assert (contact.organisation, contact.user) == (almere, griffier)
     page = client.get(f"/beheer/netwerk/contact/{contact.pk}/change/").content.decode()
-    assert 'value="Almere (gemeente)"' in page
-    assert f'value="{griffier.email}"' in page
+    assert "Almere (gemeente)" in page
+    assert griffier.name in page
     client.post(f"/beheer/netwerk/contact/{contact.pk}/change/", given | {"label": "griffie"})
     contact.refresh_from_db()
     assert contact.label == "griffie"
