@@ -77,6 +77,7 @@ def message_to_organisation(
     report: OrganisationReport, *, text: str, submission: str, visit: str
 ) -> OrganisationMessage:
     """The reporter writes to the contacts, with the access code in hand."""
+    report = OrganisationReport.objects.select_for_update().get(pk=report.pk)  # a double click waits here
     if known := report.messages.filter(submission=submission).first():
         return known
     message = OrganisationMessage(

@@ -12,6 +12,8 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from weerbaar.audit.log import AuditUnavailable
+
 
 class Said(NamedTuple):
     title: str | Promise
@@ -66,7 +68,7 @@ LAST_RESORT = (
     '<body><main><h1>Er ging iets mis bij ons</h1><p>Bent u in gevaar? Bel <a href="tel:112">112</a>.</p>'
     '<p><a href="/verlaten/">Verlaat deze site direct</a></p></main></body></html>'
 )
-DATABASE_GONE = (OperationalError, InterfaceError)
+DATABASE_GONE = (OperationalError, InterfaceError, AuditUnavailable)  # later it will be there again
 
 
 def error_page(request: HttpRequest, status: int) -> HttpResponse:
