@@ -46,6 +46,15 @@ def test_a_list_a_search_and_a_look_are_logged(client, manager, organisation):
     assert "testdam" not in " ".join(row.detail for row in rows).lower()
 
 
+@pytest.mark.parametrize(
+    "lookup", ["password__startswith", "password", "last_login__gt", "user__password__gt"]
+)
+def test_no_address_filters_on_a_column_that_the_page_does_not_offer(client, make_user, sign_in, lookup):
+    sign_in(client, make_user(Role.TECHNISCH_BEHEER))
+    assert client.get("/beheer/accounts/user/?is_active__exact=1").status_code == 200
+    assert client.get(f"/beheer/accounts/user/?{lookup}=a").status_code == 400
+
+
 def test_what_is_not_there_is_not_found_and_logged_as_refused(client, manager):
     assert client.get("/beheer/netwerk/organisation/99999/change/").status_code == 404
     assert [result for result, _ in trail()] == [Result.REFUSED]
