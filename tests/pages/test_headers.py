@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -106,6 +107,13 @@ def test_a_database_that_is_gone_gives_503_and_says_to_come_back(monkeypatch):
     response = Client(raise_request_exception=False).get("/privacy/")
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "60"
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read():
+    file = SimpleUploadedFile("film.mp4", b"x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1))
+    response = Client().post("/melden/gevaar/", {"danger": "no", "film": file})
+    assert response.status_code == 413
+    assert response.headers["Cache-Control"] == "no-store"
 
 
 def test_a_post_that_is_too_large_gets_413_and_keeps_the_strict_headers():

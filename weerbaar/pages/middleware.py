@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 
 from weerbaar.zones import Zone
@@ -67,6 +68,8 @@ class Zones:
             return probe(request)
         if zone not in settings.ZONES:
             raise Http404
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise RequestDataTooBig  # files too: Django would first write them to disk
         response = self.get_response(request)
         if response.status_code >= 400 and not response.streaming and not response.content:
             page = error_page(request, response.status_code)
