@@ -15,6 +15,7 @@ from ondersteuning.urgency import Urgency
 from ondersteuning.vocabulary import Expertise, Kind, Outcome
 from weerbaar.accounts.backends import ByEmail
 from weerbaar.accounts.models import User
+from weerbaar.pages.forms import DayField
 
 from .desk import Desk
 
@@ -69,7 +70,8 @@ class MessageForm(TextForm):
         super().__init__(*args, **kwargs)
         self.fields["text"].label = _("Bericht aan de melder")
         self.fields["text"].help_text = _(
-            "De melder leest dit in het portaal. De mail zegt alleen dat er iets klaarstaat."
+            "De melder leest dit in het portaal. "
+            "Wie een e-mailadres gaf, krijgt een mail dat er iets klaarstaat."
         )
 
 
@@ -96,11 +98,9 @@ class TriageForm(DeskForm):
 
 
 class WaitForm(DeskForm):
-    until = forms.DateField(
+    until = DayField(
         label=_("Wachten tot en met"),
         help_text=_("Daarna gaat de termijn weer lopen en krijgt u een seintje."),
-        error_messages={"required": _("Kies een dag."), "invalid": _("Dit is geen dag. Kies een dag.")},
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
 
@@ -154,15 +154,12 @@ class AssignForm(DeskForm):
 
 
 class AftercareForm(DeskForm):
-    start = forms.DateField(
-        label=_("Vanaf welke dag tellen we?"),
-        help_text=_("Meestal de dag van het eerste gesprek."),
-        error_messages={"required": _("Kies een dag."), "invalid": _("Dit is geen dag. Kies een dag.")},
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    start = DayField(
+        label=_("Vanaf welke dag tellen we?"), help_text=_("Meestal de dag van het eerste gesprek.")
     )
 
     def __init__(self, desk: Desk, data: Any = None, **initial: Any) -> None:
-        super().__init__(desk, data, start=timezone.localdate(), **initial)
+        super().__init__(desk, data, start=timezone.localdate().isoformat(), **initial)
 
 
 class StepForm(TextForm):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from ondersteuning import actions
 from ondersteuning.clock import AMSTERDAM, is_working_day
+from ondersteuning.forms.fields import readable_phone
 from ondersteuning.models import Case, Message
 from ondersteuning.vocabulary import Channel, SafeMoment, Target
 from ondersteuning.words import role_in_words
@@ -73,6 +74,7 @@ def opened(desk: Desk, content: vault.Content) -> dict[str, Any]:
     return {
         "content": content,
         "contact": contact,
+        "phone": readable_phone(contact.get("phone", "")),
         "moment": SafeMoment(moment).label if moment else "",
         "is_safe_now": is_safe_moment(moment, timezone.now()),
         "messages_both_ways": content.rows(messages),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -116,9 +117,8 @@ def _running(desk: Desk) -> Any:
 
 
 def _wait(desk: Desk, answers: Answers) -> object:
-    return actions.wait_for_reporter(
-        desk.case, until=answers["until"], by=desk.user, version=answers["version"]
-    )
+    until = date.fromisoformat(answers["until"])
+    return actions.wait_for_reporter(desk.case, until=until, by=desk.user, version=answers["version"])
 
 
 def _resume(desk: Desk, answers: Answers) -> object:
@@ -126,7 +126,8 @@ def _resume(desk: Desk, answers: Answers) -> object:
 
 
 def _plan_aftercare(desk: Desk, answers: Answers) -> object:
-    return actions.plan_aftercare(desk.case, by=desk.user, start=answers["start"], version=answers["version"])
+    start = date.fromisoformat(answers["start"])
+    return actions.plan_aftercare(desk.case, by=desk.user, start=start, version=answers["version"])
 
 
 def _complete_step(desk: Desk, answers: Answers) -> object:
@@ -188,7 +189,7 @@ VERBS = [
         _("Zaak overnemen"),
         fits=lambda desk: desk.offer is not None,
         do=_accept,
-        done=_("U heeft de zaak overgenomen."),
+        done=_("U hebt de zaak overgenomen."),
         reads_content=False,
         at_once=True,
     ),

@@ -144,7 +144,7 @@ def many_cases() -> Iterator[Line]:
         "filter on kind": f"{LIST}?kind=doxing",
         "nobody's": f"{LIST}?handler=nobody",
         "overdue": f"{LIST}?term=overdue",
-        "search a reference": f"{LIST}?status=all&q=M000000",
+        "search a reference": f"{LIST}?status=all&q=M00000001234",
         "search an organisation": f"{LIST}?q=meetdam+7",
         "start page": "/beheer/",
     }

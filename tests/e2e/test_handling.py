@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from tests.e2e import face
+
 CASES = "/beheer/ondersteuning/case/"
 
 
@@ -144,3 +146,16 @@ def test_the_queue_and_a_case_work_by_keyboard_alone(first_line):
     assert {"q", "Toon zaken", "Kies op status, urgentie, behandelaar en meer"} <= reached
     walk.page.keyboard.press("Enter")
     walk.page.wait_for_url(re.compile("/change/"))
+
+
+def test_a_case_and_its_forms_can_be_used_by_everybody(first_line):
+    walk = first_line
+    walk.go(f"{CASES}?handler=me&status=in_triage")
+    walk.page.locator("#result_list a").first.click()
+    case = walk.page.url.removesuffix("change/")
+    assert face.all_of_it(walk.page) == []
+    for verb in ("afsluiten", "overdragen", "triage", "wachten"):
+        walk.go(f"{case}{verb}/")
+        assert face.all_of_it(walk.page) == [], verb
+    walk.press("Wachten op de melder")
+    assert face.error_summary(walk.page) == []

@@ -61,6 +61,12 @@ def handled(make_case, first_line):
     return make_case(status=Status.IN_GUIDANCE, handler=first_line)
 
 
+def day(name: str, iso: str) -> dict[str, str]:
+    """The three boxes of a day."""
+    year, month, number = iso.split("-")
+    return {f"{name}_dag": number, f"{name}_maand": month, f"{name}_jaar": year}
+
+
 def opened(case) -> int:
     return AccessLog.objects.filter(dossier=case.pk, result=Result.OPENED).count()
 
@@ -279,7 +285,7 @@ def test_a_whole_case_from_taking_to_closing(do, as_user, first_line, make_case)
     do(first_line, case, "bericht", text="Ik bel u morgen.")
     do(first_line, case, "notitie", text="Voorzichtig met bellen.")
     do(first_line, case, "inschatting", text="Het lijkt te bedaren.")
-    do(first_line, case, "nazorg", start="2026-11-23")
+    do(first_line, case, "nazorg", **day("start", "2026-11-23"))
     step = case.aftercare.first()
     do(first_line, case, "nazorgmoment", step=step.pk, text="Het gaat beter.")
     page = as_user(first_line).get(page_of(case)).content.decode()
@@ -297,10 +303,10 @@ def test_a_whole_case_from_taking_to_closing(do, as_user, first_line, make_case)
 
 
 def test_waiting_stops_the_clock_and_is_taken_up_again(do, first_line, handled):
-    day = timezone.localdate() + timedelta(days=4)
-    do(first_line, handled, "wachten", until=day.isoformat())
+    until = timezone.localdate() + timedelta(days=4)
+    do(first_line, handled, "wachten", **day("until", until.isoformat()))
     handled.refresh_from_db()
-    assert handled.waiting_until == day
+    assert handled.waiting_until == until
     do(first_line, handled, "hervatten")
     handled.refresh_from_db()
     assert handled.waiting_until is None
@@ -381,7 +387,7 @@ def test_the_same_message_twice_is_one_message(do, first_line, handled):
     ("slug", "fields", "typed"),
     [
         ("inschatting", {"text": "Mijn lange inschatting."}, "Mijn lange inschatting."),
-        ("wachten", {"until": "2026-01-01"}, 'value="2026-01-01"'),
+        ("wachten", {"until_dag": "1", "until_maand": "1", "until_jaar": "2019"}, 'value="2019"'),
         ("bericht", {"text": "x" * 10_001, "submission": "lang"}, "x" * 10_001),
         ("notitie", {"text": "  "}, "Nieuwe notitie"),
         ("overdragen", {"reason": "Er komt pers.", "to": "", "expertise": "media"}, "Er komt pers."),
@@ -416,8 +422,8 @@ def test_a_stale_assessment_shows_both_texts_and_is_saved_at_the_second_try(do, 
     ("slug", "fields"),
     [
         ("triage", {"urgency": 1, "kinds": ["threat"]}),
-        ("wachten", {"until": "2099-01-01"}),
-        ("nazorg", {"start": "2026-11-23"}),
+        ("wachten", day("until", "2099-01-01")),
+        ("nazorg", day("start", "2026-11-23")),
         ("afsluiten", {"outcome": "advice"}),
         ("doorverwijzen", {}),
     ],
