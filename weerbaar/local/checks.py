@@ -23,6 +23,7 @@ SITE = {
     "EMBEDDED": "0",
     "MAIL_DIR": "",
 }
+TESTING = {"ALLOWED_HOSTS": "127.0.0.1,localhost,testserver", "STATIC_ROOT": ""}
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def own_stores() -> Iterator[dict[str, str]]:
             for service in services:
                 supervisor.wait_until_ready(service)
             cluster.create_roles()
-            yield environment.embedded(var, sockets, cluster, port=8000) | {"STATIC_ROOT": ""}
+            yield environment.embedded(var, sockets, cluster, port=8000) | TESTING
     finally:
         for folder in (cluster.folder, var, sockets):
             shutil.rmtree(folder, ignore_errors=True)
