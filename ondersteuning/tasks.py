@@ -23,7 +23,7 @@ from .vocabulary import Wish
 WORKER = Actor.service("taken")
 
 
-@job()
+@job(zones={Zone.PUBLIEK})
 def tell_reporter_received(case_id: str) -> None:
     """A receipt without content, if the reporter left an e-mail address."""
     _mail_reporter(case_id, "melder_ontvangen")
@@ -49,14 +49,14 @@ def _in_charge(case: Case) -> list[User]:
     return [handler] if handler and handler.is_active else DutyShift.objects.coordinators()
 
 
-@job()
+@job(zones={Zone.PUBLIEK})
 def tell_team(case_id: str) -> None:
     """The team's mailbox hears that something new waits; the urgent ones are alerted besides."""
     if Case.objects.new().filter(pk=case_id).exists():
         mail.send("team_nieuw", to=settings.TEAM_EMAIL, link="/beheer/")
 
 
-@job()
+@job(zones={Zone.PUBLIEK, Zone.BEHEER})
 def tell_handler(case_id: str) -> None:
     for person in _in_charge(Case.objects.get(pk=case_id)):
         mail.send("team_er_is_iets", to=person.email, link="/beheer/")
@@ -69,7 +69,7 @@ def tell_offered(handover_id: str) -> None:
         mail.send("team_er_is_iets", to=handover.to_user.email, link="/beheer/")
 
 
-@job()
+@job(zones={Zone.PUBLIEK})
 def tell_contact(share_id: int) -> None:
     """A contact whom the reporter chose hears that something waits at /mijn/organisatie/."""
     share = (
@@ -81,7 +81,7 @@ def tell_contact(share_id: int) -> None:
         mail.send("organisatie_er_is_iets", to=share.contact.user.email, link="/mijn/")
 
 
-@job()
+@job(zones={Zone.PUBLIEK})
 def alert_for_case(case_id: str, step: int) -> None:
     """Wake the next person in line, as long as nobody has acknowledged the case."""
     if Case.objects.urgent().filter(pk=case_id, acknowledged_at__isnull=True).exists():

@@ -194,3 +194,24 @@ def test_when_the_handler_has_left_the_coordinators_hear_it(make_case, first_lin
     run_due()
     assert coordinator.email in to()
     assert first_line.email not in to()
+
+
+@pytest.mark.parametrize(
+    ("zone", "task"),
+    [
+        ("mijn", tasks.tell_team),
+        ("mijn", tasks.alert_for_case),
+        ("beheer", tasks.alert_for_case),
+        ("mijn", tasks.tell_handler),
+    ],
+)
+def test_a_zone_enqueues_only_what_is_listed_for_it(settings, zone, task):
+    from django.core.exceptions import PermissionDenied
+
+    from weerbaar.jobs import enqueue
+    from weerbaar.zones import Zone
+
+    settings.ZONES = frozenset({Zone(zone)})
+    step = {"step": 0} if task is tasks.alert_for_case else {}
+    with pytest.raises(PermissionDenied):
+        enqueue(task, key="x", case_id="00000000-0000-4000-8000-000000000000", **step)
