@@ -70,8 +70,7 @@ class MessageForm(TextForm):
         super().__init__(*args, **kwargs)
         self.fields["text"].label = _("Bericht aan de melder")
         self.fields["text"].help_text = _(
-            "De melder leest dit in het portaal. "
-            "Wie een e-mailadres gaf, krijgt een mail dat er iets klaarstaat."
+            "De melder leest dit in het portaal. Met een e-mailadres volgt een mail dat er iets klaarstaat."
         )
 
 

@@ -30,10 +30,11 @@ def tiles(request: HttpRequest) -> list[Tile]:
     queues: list[tuple[str, Any, dict[str, str]]] = [
         (_("Nieuw"), cases.new(), {"status": "received"}),
         (_("Spoed"), cases.urgent(), {"urgency": "1"}),
-        (_("Van mij"), cases.open().handled_by(user), {"handler": "me"}),
         (_("Over termijn"), cases.overdue(), {"term": "overdue"}),
         (_("Wacht op melder"), cases.waiting_for_reporter(), {"term": "waiting"}),
     ]
+    if user.has_perm("ondersteuning.handle_case"):
+        queues.insert(2, (_("Van mij"), cases.open().handled_by(user), {"handler": "me"}))
     if user.has_perm("ondersteuning.accept_handover"):
         offered = Handover.objects.offered().for_user(user)
         queues.append((_("Aangeboden aan mij"), offered, {"handler": "offered"}))

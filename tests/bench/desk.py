@@ -78,8 +78,8 @@ def fill(first: int, last: int, handlers: list[User]) -> None:
         f"""
         INSERT INTO ondersteuning_case (id, version, owner, reference, submission, source, received_at,
             status, urgency, urgency_is_provisional, line, contact_due_at, contacted_at, closed_at, outcome,
-            kinds, channels, targets, motive, occurred_on, frequency, severity, wish, on_behalf, consent, function,
-            organisation_id)
+            kinds, channels, targets, motive, occurred_on, frequency, severity, wish, on_behalf, consent,
+            function, organisation_id)
         SELECT ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, 1, '',
             'M' || lpad(n::text, 11, '0'), 'm' || n, 'report', now() - n * interval '1 min',
             CASE WHEN n % 200 < 3 THEN 'received' WHEN n % 200 < 20 THEN 'in_triage'

@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from ondersteuning import actions
+from ondersteuning.admin.verbs import BY_SLUG
 from ondersteuning.lifecycle import Status
 from ondersteuning.models import Assignment, Case, CountedReport, DutyShift, Handover
 from tests.jobs.conftest import apart
@@ -153,15 +154,30 @@ def test_the_second_line_may_decline_and_the_first_keeps_it(as_user, do, first_l
     assert as_user(first_line).get(page_of(handled)).status_code == 200
 
 
-@pytest.mark.parametrize("slug", ["bericht", "notitie", "afsluiten", "intrekken", "triage", "overdragen"])
-@pytest.mark.parametrize("who", ["colleague", "coordinator", "second_line"])
-def test_only_the_handler_does_something_with_it(request, do, handled, who, slug):
-    user = request.getfixturevalue(who)
+@pytest.mark.parametrize("slug", BY_SLUG)
+@pytest.mark.parametrize(
+    "who", [Role.EERSTE_LIJN, Role.TWEEDE_LIJN, Role.AUDITOR, Role.NETWERKBEHEER, Role.TECHNISCH_BEHEER]
+)
+def test_only_the_handler_does_something_with_it(as_user, do, make_user, first_line, handled, who, slug):
+    before = Case.objects.filter(pk=handled.pk).values().get()
+    stranger = make_user(who)
+    fields = {"text": "x", "outcome": "advice", "urgency": 1, "kinds": ["threat"], "to": first_line.pk}
+    answer = do(stranger, handled, slug, **fields, **day("until", "2099-01-01"), **day("start", "2026-11-23"))
+    assert answer.status_code in ((302, 404) if slug == "nemen" and who == Role.EERSTE_LIJN else (404,))
+    assert Case.objects.filter(pk=handled.pk).values().get() == before
+    assert handled.handler == first_line
+    assert not handled.notes.exists()
+    assert AccessLog.objects.filter(result=Result.REFUSED, actor_id=stranger.pk).exists()
+    assert opened(handled) == 0
+
+
+@pytest.mark.parametrize("slug", sorted(set(BY_SLUG) - {"toewijzen", "gezien"}))
+def test_a_coordinator_does_nothing_with_the_content(do, coordinator, handled, slug):
+    before = Case.objects.filter(pk=handled.pk).values().get()
     fields = {"text": "x", "outcome": "advice", "urgency": 1, "kinds": ["threat"]}
-    assert do(user, handled, slug, **fields).status_code == 404
-    handled.refresh_from_db()
-    assert handled.status == Status.IN_GUIDANCE
-    assert AccessLog.objects.filter(result=Result.REFUSED, actor_id=user.pk).exists()
+    assert do(coordinator, handled, slug, **fields).status_code == 404
+    assert Case.objects.filter(pk=handled.pk).values().get() == before
+    assert opened(handled) == 0
 
 
 @pytest.mark.parametrize("path", ["add/", "{pk}/delete/", "{pk}/history/", "{pk}/bestaat-niet/"])
