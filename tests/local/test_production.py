@@ -127,6 +127,13 @@ def test_the_database_is_made_as_the_embedded_one():
     assert SERVICES["postgres"]["image"] == "postgres:18"
 
 
+def test_nginx_writes_no_report_to_disk():
+    nginx = COMPOSE["configs"]["nginx"]["content"]
+    sizes = dict(re.findall(r"^ *(client_max_body_size|client_body_buffer_size) (\w+);", nginx, re.M))
+    assert sizes["client_body_buffer_size"] == sizes["client_max_body_size"]
+    assert "proxy_max_temp_file_size 0;" in nginx
+
+
 # --- every command starts -------------------------------------------------------------------------
 @pytest.fixture(scope="module")
 def sockets(tmp_path_factory):
