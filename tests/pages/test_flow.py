@@ -266,6 +266,14 @@ def test_a_form_without_a_valid_token_is_asked_again_with_every_word():
     assert Draft.objects.count() == 0
 
 
+def test_words_that_another_site_sends_are_not_shown_as_the_readers_own():
+    client = Client(enforce_csrf_checks=True)
+    other = {"Origin": "https://elders.invalid", "Sec-Fetch-Site": "cross-site"}
+    response = client.post("/proef/wat/", WHAT, headers=other)
+    assert response.status_code == 403
+    assert STORY not in response.content.decode()
+
+
 def test_when_the_database_is_gone_the_words_stay_on_the_page(client, monkeypatch):
     def gone(*args, **kwargs):
         raise OperationalError("the connection is closed")

@@ -144,6 +144,14 @@ def test_a_log_line_says_where_and_never_with_what():
     assert "Jansen" not in text
 
 
+def test_a_log_line_does_not_give_away_the_link_of_an_invitation(caplog):
+    token = "0123456789abcdef" * 2 + "01234567"
+    Client(enforce_csrf_checks=True).post(f"/mijn/account/uitnodiging/{token}/", {"password": "x"})
+    (record,) = (record for record in caplog.records if token in record.getMessage())
+    assert token not in WithoutWords().format(record)
+    assert "/mijn/account/uitnodiging/•••/" in WithoutWords().format(record)
+
+
 @pytest.mark.parametrize(
     ("typed", "stored"),
     [

@@ -101,12 +101,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that was open too long, or a lost cookie: a step is asked again, with every word in it."""
+    """A form that was open too long, or a lost cookie: a step is asked again, with every word in it.
+
+    Not when another site sent it: its words would stand there as if the reader had typed them.
+    """
+    is_own = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
     match = request.resolver_match
     from .flow import SEND_AGAIN, Flow  # noqa: PLC0415 - the engine imports this module's neighbours
 
     flow = getattr(match.func, "__self__", None) if match else None
     step = match.kwargs.get("slug") if match else None
-    if isinstance(flow, Flow) and step in flow.steps:
+    if is_own and isinstance(flow, Flow) and step in flow.steps:
         return flow.retype(request, step, SEND_AGAIN, status=403)
     return error_page(request, 403)

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from types import TracebackType
+
+TOKEN = re.compile(r"[0-9a-f]{32,}")  # the link of an invitation or a new password, in the address of a page
 
 
 class WithoutWords(logging.Formatter):
@@ -10,6 +13,9 @@ class WithoutWords(logging.Formatter):
 
     def __init__(self) -> None:
         super().__init__("{asctime} {levelname} {name} {message}", style="{")
+
+    def format(self, record: logging.LogRecord) -> str:
+        return TOKEN.sub("•••", super().format(record))
 
     def formatException(
         self, ei: tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
