@@ -180,6 +180,15 @@ def test_who_is_in_danger_sees_the_number_to_call_first_and_comes_first(client):
     assert Job.objects.filter(name__endswith="alert_for_case").count() == 3
 
 
+def test_who_is_in_danger_and_tells_only_the_organisation_hears_not_to_wait_for_it(client, griffier):
+    only_them = {"wens": {"wish": "organisation"}, "contacten": {"contacts": [str(griffier.pk)]}}
+    send(client, gevaar={"danger": "yes"}, **only_them)
+    page = client.get("/melden/verstuurd/").content.decode()
+    assert "Wacht daar niet op" in page
+    assert "Wij waarschuwen nu wie dienst heeft" not in page
+    assert Job.objects.filter(name__endswith="alert_for_case").count() == 0
+
+
 def test_on_behalf_of_somebody_asks_for_their_consent(client):
     send(client, wie=ANSWERS["wie"] | {"on_behalf": "other"})
     case = Case.objects.get()
