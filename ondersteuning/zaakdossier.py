@@ -15,6 +15,7 @@ from weerbaar.documents import api as documents
 from weerbaar.vault import api as vault
 from weerbaar.vault.api import Compartment
 
+from .forms.fields import readable_phone
 from .models import Case, Message
 from .vocabulary import Channel, SafeMoment, Target
 from .words import role_in_words
@@ -111,7 +112,7 @@ def contact_facts(contact: dict[str, Any]) -> list[tuple[str, str]]:
     voicemail = _("Ja") if contact.get("voicemail") else _("Nee")
     rows = [
         (_("Naam"), contact.get("name", "")),
-        (_("Telefoon"), contact.get("phone", "")),
+        (_("Telefoon"), readable_phone(contact.get("phone", ""))),
         (_("E-mail"), contact.get("email", "")),
         (_("Veilig moment"), str(SafeMoment(moment).label) if moment else ""),
         (_("Voicemail inspreken"), voicemail if contact.get("phone") else ""),

@@ -35,14 +35,6 @@ class Contactable:
     voicemail: bool = False
     remark: str = ""
 
-    @property
-    def is_given(self) -> bool:
-        return bool(self.phone or self.email or self.remark)
-
-    def __str__(self) -> str:
-        moment = str(SafeMoment(self.moment).label) if self.moment else ""
-        return "\n".join(part for part in (self.name, self.phone, self.email, moment, self.remark) if part)
-
 
 @dataclass(frozen=True)
 class Report:

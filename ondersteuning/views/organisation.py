@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from ondersteuning import actions
 from ondersteuning.forms.organisation import AangifteForm, AnswerForm
 from ondersteuning.models import OrganisationReport
+from ondersteuning.zaakdossier import contact_facts
 from weerbaar.accounts.models import User
 from weerbaar.accounts.requests import SignedInRequest
 from weerbaar.vault import api as vault
@@ -77,7 +78,7 @@ def _show(
         context = {
             "report": report,
             "narrative": opened.narrative,
-            "contact": actions.Contactable(**opened.contact),
+            "contact": contact_facts(opened.contact),
             "messages_opened": content.rows(messages),
             "answer": answer,
             "aangifte": aangifte,

@@ -34,6 +34,16 @@ def test_a_contact_reads_what_was_shared_and_the_reporter_can_see_that(desk, sha
     assert (row.role, row.purpose, row.result) == ("organisatiecontact", "shared", "opened")
 
 
+def test_a_contact_sees_how_to_reach_the_reporter_safely_and_about_whom_it_is(desk, make_case, griffier):
+    asked = actions.Contactable(phone="+31612345678", voicemail=False, moment="evening")
+    case = make_case(wish="both", contacts=[griffier], contact=asked, on_behalf="other")
+    page = " ".join(desk.get(url(case.organisation_report)).content.decode().split())
+    assert "06 1234 5678" in page
+    assert "<dt>Voicemail inspreken</dt><dd>Nee</dd>" in page
+    assert "tussen 17.00 en 21.00 uur" in page
+    assert "<dt>Voor wie</dt><dd>Voor iemand anders</dd>" in page
+
+
 def test_the_list_holds_terms_and_no_text(desk, shared):
     page = desk.get("/mijn/organisatie/").content.decode()
     assert shared.case.reference in page
