@@ -8,7 +8,8 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.lookups import Exact, IsNull
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact, GreaterThan
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
@@ -78,7 +79,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     @classmethod
     def _has_handler(cls) -> Q:
-        return Q(IsNull(cls._handler_now(), False))
+        # Not IS NOT NULL: PostgreSQL would guess that nearly every case has one, and sort them all for 25.
+        somebody = Subquery(
+            Assignment.objects.active().filter(case=OuterRef("pk")).values(one=models.Value(1))[:1]
+        )
+        return Q(GreaterThan(Coalesce(somebody, 0), 0))
 
     @staticmethod
     def _is_offered_to(user: User) -> Q:
