@@ -131,6 +131,7 @@ class AccountRequestForm(forms.Form):
     )
     email = forms.EmailField(
         label=_("Uw werkadres"),
+        max_length=254,  # as the column
         help_text=_("Het e-mailadres van uw organisatie, niet uw eigen adres."),
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
         error_messages={

@@ -96,3 +96,9 @@ def test_the_first_accounts_come_from_the_command_line(capsys, make_user):
     assert User.objects.get(email="bart@test.invalid").roles == {Role.TECHNISCH_BEHEER}
     with pytest.raises(CommandError, match="gaan niet samen"):
         call_command("invite", "bart@test.invalid", "Bart", "auditor")
+
+
+def test_an_address_that_is_too_long_is_said_and_not_a_fault_of_ours(client, make_user, sign_in):
+    sign_in(client, make_user(Role.COORDINATOR))
+    data = {"name": "Nina", "email": "a" * 250 + "@test.invalid", "role": "eerste_lijn"}
+    assert client.post(PATH, data).status_code == 422

@@ -158,3 +158,9 @@ def test_a_request_that_nobody_decides_about_goes(client, griffier):
     AccountRequest.objects.update(asked_at=timezone.now() - timedelta(days=31))
     clear_old_requests(timezone.now())
     assert not AccountRequest.objects.exists()
+
+
+def test_an_address_that_is_too_long_is_said_and_not_a_fault_of_ours(client, gemeente):
+    response = client.post(PATH, answers(email="a" * 250 + "@amsterdam.invalid"))
+    assert response.status_code == 422
+    assert not AccountRequest.objects.exists()

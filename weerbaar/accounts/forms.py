@@ -154,6 +154,7 @@ class InviteForm(forms.Form):
     )
     email = forms.EmailField(
         label=_("E-mailadres"),
+        max_length=254,  # as the column
         help_text=_("Een werkadres waar niemand anders bij kan."),
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={
