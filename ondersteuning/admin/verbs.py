@@ -271,7 +271,7 @@ VERBS = [
         fits=lambda desk: _handles(desk) and desk.case.contacted_at is None,
         do=_contact,
         done=_("Het eerste contact is vastgelegd."),
-        at_once=True,
+        explain=_("Doe dit alleen als u de melder zelf sprak. De termijn is dan gehaald."),
     ),
     Verb(
         "urgentie",

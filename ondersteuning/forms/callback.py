@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ondersteuning.vocabulary import SafeMoment
 from weerbaar.pages.forms import StepForm
 
-from .fields import YES_NO, PhoneField
+from .fields import YES_NO, NameField, PhoneField
 
 
 class CallbackForm(StepForm):
@@ -29,11 +29,4 @@ class CallbackForm(StepForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Kies of wij een bericht mogen inspreken.")},
     )
-    name = forms.CharField(
-        label=_("Hoe mogen wij u noemen?"),
-        help_text=_("Uw eigen naam hoeft niet."),
-        max_length=100,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"max_length": _("Deze naam is te lang. Maak hem 100 tekens of korter.")},
-    )
+    name = NameField()

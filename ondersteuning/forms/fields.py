@@ -18,6 +18,21 @@ ISLANDS = re.compile(r"(?:318|416|7[0-9]{2})\d{4}")  # Sint Eustatius, Saba, Bon
 INTERNATIONAL = re.compile(r"\+[1-9]\d{6,14}")
 
 
+class NameField(forms.CharField):
+    """What to call the reporter; any name will do."""
+
+    default_error_messages = {"max_length": _("Deze naam is te lang. Maak hem 100 tekens of korter.")}
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Hoe mogen wij u noemen?"),
+            help_text=_("Uw eigen naam hoeft niet."),
+            max_length=100,
+            required=False,
+            widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        )
+
+
 class PhoneField(forms.CharField):
     """A number that can be dialled, however it was written; the value is what a phone dials: +31612345678."""
 

@@ -28,7 +28,7 @@ from ondersteuning.vocabulary import (
 )
 from weerbaar.pages.forms import DayField, LongText, StepForm
 
-from .fields import YES_NO, PhoneField, explained
+from .fields import YES_NO, NameField, PhoneField, explained
 
 LONGEST_STORY = 10_000
 Answers = Mapping[str, Mapping[str, Any]]
@@ -350,14 +350,7 @@ class StoryForm(StepForm):
 
 
 class ContactForm(StepForm):
-    name = forms.CharField(
-        label=_("Hoe mogen wij u noemen?"),
-        help_text=_("Uw eigen naam hoeft niet."),
-        max_length=100,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"max_length": _("Deze naam is te lang. Maak hem 100 tekens of korter.")},
-    )
+    name = NameField()
     phone = PhoneField(label=_("Telefoonnummer waarop u veilig kunt praten"), required=False)
     moment = forms.ChoiceField(
         label=_("Wanneer kunt u veilig praten?"),
