@@ -144,7 +144,7 @@ class HandlerFilter(Choice):
         if value == "me":
             return queryset.handled_by(request.user)
         if value == "nobody":
-            return queryset.without_handler()
+            return queryset.unclaimed()
         if value == "offered":
             offered = Handover.objects.offered().for_user(request.user)  # type: ignore[arg-type]  # staff
             return queryset.filter(pk__in=offered.values("case"))

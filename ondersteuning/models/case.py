@@ -56,8 +56,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return team
         mine = self._is_handled_by(user) | self._is_offered_to(user) | self._is_granted_to(user)
         if user.has_perm("ondersteuning.see_queue"):
-            waiting = Q(status=Status.RECEIVED) | Q(status=Status.IN_TRIAGE) & ~self._has_handler()
-            return team.filter(mine | waiting)
+            return team.filter(mine | self._is_unclaimed())
         return team.filter(mine)
 
     def openable_by(self, user: User) -> CaseQuerySet:
@@ -76,6 +75,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     @classmethod
     def _is_handled_by(cls, user: User) -> Q:
         return Q(Exact(cls._handler_now(), user.pk))
+
+    @classmethod
+    def _is_unclaimed(cls) -> Q:
+        return Q(status=Status.RECEIVED) | Q(status=Status.IN_TRIAGE) & ~cls._has_handler()
 
     @classmethod
     def _has_handler(cls) -> Q:
@@ -113,8 +116,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def handled_by(self, user: User) -> CaseQuerySet:
         return self.filter(Exists(Assignment.objects.active().filter(case=OuterRef("pk"), user=user)))
 
-    def without_handler(self) -> CaseQuerySet:
-        return self.filter(~self._has_handler())
+    def unclaimed(self) -> CaseQuerySet:
+        """Nobody has taken it yet."""
+        return self.filter(self._is_unclaimed())
 
     def waiting_for_reporter(self) -> CaseQuerySet:
         return self.open().filter(waiting_since__isnull=False)
