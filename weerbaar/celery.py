@@ -48,6 +48,7 @@ app.conf.update(
     worker_prefetch_multiplier=1,
     worker_enable_remote_control=False,  # nobody stops a worker through Redis
     worker_redirect_stdouts=False,
+    worker_hijack_root_logger=False,  # settings.LOGGING keeps words out of the log here too
 )
 
 

@@ -120,7 +120,7 @@ def test_a_killed_launcher_leaves_nothing_behind(portal):
     launcher = portal.start()
     launcher.kill()
     launcher.wait()
-    wait_until(lambda: not portal.processes(), 20)
+    wait_until(lambda: not portal.processes(), 60)
 
 
 def test_a_second_launcher_on_the_same_folder_or_port_is_refused(portal):
