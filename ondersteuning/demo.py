@@ -347,4 +347,5 @@ def _keep(codes: dict[str, str]) -> None:
     """Write the access codes of the demo reporters where the demo accounts are."""
     path = Path(os.environ.get("VAR", "var")) / "demo-codes.json"
     path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
     path.write_text(json.dumps(codes, indent=2) + "\n")
