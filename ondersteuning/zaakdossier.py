@@ -86,6 +86,7 @@ def facts(case: Case) -> list[tuple[str, Any]]:
         (_("Status"), case.get_status_display()),
         (_("Uitkomst"), case.get_outcome_display()),
         (_("Urgentie"), case.get_urgency_display()),
+        (_("In gevaar bij het melden"), _("Ja") if case.in_danger else ""),
         (_("Lijn"), case.get_line_display()),
         (_("Binnengekomen als"), case.get_source_display()),
         (_("Ontvangen"), case.received_at),

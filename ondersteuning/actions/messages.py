@@ -15,16 +15,16 @@ from .locking import locked, save
 
 @transaction.atomic
 def send_message(case: Case, *, text: str, submission: str, by: User) -> Message:
-    """Write to the reporter, who reads it in the portal; the mail only says that something waits."""
+    """Write to the reporter, who reads it in the portal; the mail only says that something waits.
+
+    It counts as contact once the reporter has read it: who left only a phone number may never see it.
+    """
     case = locked(case, by=by)
     if known := Message.objects.filter(submission=submission, case=case).first():
         return known
     message = Message(case=case, side=Message.Side.TEAM, author=by, submission=submission)
     vault.seal(case, message, text=text)
     message.save()
-    if case.contacted_at is None:
-        case.contacted_at = message.at
-        save(case, "contacted_at")
     enqueue(tasks.tell_reporter, key=f"message:{message.pk}", case_id=case.pk)
     return message
 
@@ -43,7 +43,13 @@ def message_from_reporter(case: Case, *, text: str, submission: str, visit: str)
     return message
 
 
+@transaction.atomic
 def read_messages(case: Case, *, side: str) -> int:
-    """Mark what the other side wrote as read; how many were new."""
+    """Mark what the other side wrote as read; how many were new. A reporter who reads us has been reached."""
     other = Message.Side.TEAM if side == Message.Side.REPORTER else Message.Side.REPORTER
-    return case.messages.filter(side=other, read_at__isnull=True).update(read_at=timezone.now())
+    new = case.messages.filter(side=other, read_at__isnull=True).update(read_at=timezone.now())
+    if new and side == Message.Side.REPORTER and case.contacted_at is None:
+        case = locked(case)
+        case.contacted_at = case.contacted_at or timezone.now()
+        save(case, "contacted_at")
+    return new

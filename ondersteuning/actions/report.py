@@ -98,6 +98,7 @@ def report_incident(report: Report, *, submission: str, code: vault.AccessCode) 
         frequency=report.frequency,
         severity=report.severity,
         on_behalf=report.on_behalf,
+        in_danger=report.in_danger,
         consent=report.consent,
         function=report.function,
         organisation=report.organisation,

@@ -183,6 +183,7 @@ class Case(Dossier):
     wish = models.CharField(_("wie leest mee"), max_length=14, choices=Wish, default=Wish.TEAM)
     on_behalf = models.CharField(_("voor wie"), max_length=8, choices=OnBehalf, default=OnBehalf.SELF)
     consent = models.CharField(_("toestemming"), max_length=10, choices=Consent, blank=True)
+    in_danger = models.BooleanField(_("in gevaar bij het melden"), default=False, db_default=False)
     function = models.CharField(_("functie"), max_length=40, choices=Function, blank=True)
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, verbose_name=_("organisatie"), null=True, blank=True, related_name="+"

@@ -93,6 +93,11 @@ def test_a_provisional_urgency_follows_from_the_answers(make_case, answers, urge
     assert minutes == ([0, 10, 20] if urgency == Urgency.HIGH else [])
 
 
+def test_who_says_to_be_in_danger_is_urgent_and_the_team_sees_why(make_case):
+    case = make_case(kinds=["verbal"], severity="annoying", in_danger=True)
+    assert (case.urgency, case.in_danger) == (Urgency.HIGH, True)
+
+
 def test_a_report_for_the_organisation_only_is_not_known_to_the_team(
     make_case, first_line, coordinator, griffier
 ):
@@ -225,7 +230,10 @@ def test_messages_go_both_ways_once(make_case, first_line, code):
     case = make_case(status=Status.IN_TRIAGE, handler=first_line)
     for _ in range(2):
         actions.send_message(case, text="Hoe gaat het?", submission="x", by=first_line)
+    case.refresh_from_db()
+    assert case.contacted_at is None  # who left only a phone number may never see it
     visit = vault.start_visit(case, code)
+    assert actions.read_messages(case, side="reporter") == 1
     for _ in range(2):
         actions.message_from_reporter(case, text="Het gaat.", submission="y", visit=visit)
     assert case.messages.count() == 2
