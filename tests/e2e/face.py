@@ -14,7 +14,7 @@ STOPS = """
 () => {
   const seen = element => {
     const box = element.getBoundingClientRect();
-    return box.width > 0 && box.height > 0 && getComputedStyle(element).visibility !== 'hidden';
+    return box.width > 0 && box.height > 0 && element.checkVisibility({visibilityProperty: true});
   };
   return [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
     .filter(element => !element.disabled && element.type !== 'hidden')
