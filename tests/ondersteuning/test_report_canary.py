@@ -11,6 +11,7 @@ import urllib.parse
 from email import message_from_bytes, policy
 from pathlib import Path
 
+import pytest
 import redis
 from django.conf import settings
 from django.test import Client
@@ -35,6 +36,14 @@ WORDS = {
     "team": "Kanarieteam antwoord",
     "organisation": "Kanarieorganisatie antwoord",
     "callback": "Kanarieterugbel Kwak",
+}
+STAFF_WORDS = {
+    "message": "Kanariebericht van het team",
+    "note": "Kanarienotitie van het team",
+    "assessment": "Kanarieinschatting van het team",
+    "aftercare": "Kanarienazorg verslag",
+    "reason": "Kanariereden overdracht",
+    "contact": "Kanariegriffier antwoord",
 }
 PHONES = ["612340987", "715559876"]
 
@@ -142,32 +151,76 @@ def _fail(*args):
     raise RuntimeError("the disk is full")
 
 
-def test_a_canary_is_found_in_no_table_queue_mail_or_log(
-    own_database, make_user, monkeypatch, tmp_path, caplog, capfd
-):
+@pytest.fixture
+def nowhere_in_clear(own_database, monkeypatch, tmp_path, caplog, capfd):
+    """nowhere_in_clear(canaries): look through all tables, mails, the queue and what was logged so far."""
     monkeypatch.setattr(settings, "MAIL_DIR", str(tmp_path))
     caplog.set_level(logging.DEBUG)
-    looked_for = canaries(*type_everything(make_user, monkeypatch))
-    rows = list(every_row(own_database))
-    in_clear = {one: one.encode() for one in Case.objects.values_list("reference", flat=True)}
-    assert any(found_in(row, in_clear) for _table, row in rows)  # the search sees what is not sealed
-    assert [(table, found) for table, row in rows if (found := found_in(row, looked_for))] == []
 
-    mails = sorted(Path(tmp_path).glob("*.eml"))
-    assert mails
-    for path in mails:
-        mail = message_from_bytes(path.read_bytes(), policy=policy.default)
-        del mail["To"]
-        assert found_in(mail.as_bytes(), looked_for) == []
+    def look(looked_for: dict[str, bytes]) -> str:
+        rows = list(every_row(own_database))
+        in_clear = {one: one.encode() for one in Case.objects.values_list("reference", flat=True)}
+        assert any(found_in(row, in_clear) for _table, row in rows)  # the search sees what is not sealed
+        assert [(table, found) for table, row in rows if (found := found_in(row, looked_for))] == []
 
-    broker = redis.Redis.from_url(settings.REDIS_URL.replace("redis+socket", "unix"))
-    for key in broker.scan_iter(count=1000):
-        assert found_in(key + (broker.dump(key) or b""), looked_for) == []
+        mails = sorted(Path(tmp_path).glob("*.eml"))
+        assert mails
+        for path in mails:
+            mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+            del mail["To"]
+            assert found_in(mail.as_bytes(), looked_for) == []
 
-    said = capfd.readouterr()
-    logged = "\n".join([caplog.text, said.out, said.err])
+        broker = redis.Redis.from_url(settings.REDIS_URL.replace("redis+socket", "unix"))
+        for key in broker.scan_iter(count=1000):
+            assert found_in(key + (broker.dump(key) or b""), looked_for) == []
+
+        said = capfd.readouterr()
+        logged = "\n".join([caplog.text, said.out, said.err])
+        assert found_in(logged.encode(), looked_for) == []
+        return logged
+
+    return look
+
+
+def test_a_canary_of_a_reporter_is_found_in_no_table_queue_mail_or_log(
+    nowhere_in_clear, make_user, monkeypatch
+):
+    logged = nowhere_in_clear(canaries(*type_everything(make_user, monkeypatch)))
     assert "Internal Server Error" in logged  # the log was listening
-    assert found_in(logged.encode(), looked_for) == []
+
+
+def test_nor_is_one_of_the_team_or_of_the_organisation(
+    nowhere_in_clear, make_user, make_case, sign_in, griffier
+):
+    handler, expert = make_user("eerste_lijn"), make_user("tweede_lijn")
+    case = make_case(wish="both", contacts=[griffier])
+    desk, contact = Client(), Client()
+    sign_in(desk, handler)
+    sign_in(contact, griffier.user)
+
+    def do(slug: str, **fields: object) -> None:
+        case.refresh_from_db()
+        data = {"version": case.version, "submission": slug, **fields}
+        answer = desk.post(f"/beheer/ondersteuning/case/{case.pk}/{slug}/", data)
+        assert answer.status_code == 302, (slug, answer.content.decode()[-3000:])
+
+    do("nemen")
+    do("contact")
+    do("begeleiding")
+    do("bericht", text=STAFF_WORDS["message"])
+    do("notitie", text=STAFF_WORDS["note"])
+    do("inschatting", text=STAFF_WORDS["assessment"])
+    do("nazorg", start_dag="23", start_maand="11", start_jaar="2026")
+    do("nazorgmoment", step=case.aftercare.first().pk, text=STAFF_WORDS["aftercare"])
+    do("overdragen", to=expert.pk, expertise="legal", reason=STAFF_WORDS["reason"])
+    report = f"/mijn/organisatie/{case.organisation_report.pk}/"
+    assert contact.post(report, {"text": STAFF_WORDS["contact"], "submission": "k"}).status_code == 302
+    while run_due():
+        pass
+    assert case.handovers.exists()
+    nowhere_in_clear(
+        {f"{word} ({shape})": seen for word in STAFF_WORDS.values() for shape, seen in shapes(word).items()}
+    )
 
 
 def test_the_search_itself_finds_a_canary():
