@@ -101,7 +101,7 @@ def test_it_starts_says_where_and_stops_within_seconds(portal):
 
     launcher.send_signal(signal.SIGINT)
     assert launcher.wait(30) == 0
-    assert portal.processes() == []
+    wait_until(lambda: not portal.processes(), 30)
 
 
 def test_it_comes_up_again_after_kill_9_of_everything(portal):
@@ -143,7 +143,7 @@ def test_one_dead_worker_stops_all_and_is_told(portal):
     os.kill(worker, signal.SIGKILL)
     assert launcher.wait(30) == 1
     assert "worker is gestopt" in portal.said()
-    assert portal.processes() == []
+    wait_until(lambda: not portal.processes(), 30)
 
 
 def is_child(pid: int, launcher: subprocess.Popen[str]) -> bool:

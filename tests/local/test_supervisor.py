@@ -144,7 +144,7 @@ def test_a_killed_supervisor_leaves_no_child(tmp_path):
     wait_until(lambda: not any(is_alive(pid) for pid in pids))
 
 
-def wait_until(question, seconds: float = 5) -> None:
+def wait_until(question, seconds: float = 30) -> None:
     limit = time.monotonic() + seconds
     while not question():
         assert time.monotonic() < limit, "it did not happen in time"
