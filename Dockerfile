@@ -11,7 +11,8 @@ RUN python -c "from weerbaar.local import install; install.python(); install.fro
 COPY . .
 # Building needs no secret: these stand in for those that settings.py demands.
 RUN ZONES= SECRET_KEY_WORKER=build DATABASE_URL=postgres://build/build STATIC_ROOT=/app/assets \
-    .tools/venv/bin/python manage.py collectstatic --noinput --verbosity=0
+    .tools/venv/bin/python manage.py collectstatic --noinput --verbosity=0 \
+ && .tools/venv/bin/python -m compileall -q weerbaar netwerk ondersteuning
 
 FROM python:3.11-slim-bookworm
 RUN apt-get update -qq \

@@ -7,7 +7,6 @@ class NetwerkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from netwerk.demo import fill  # noqa: PLC0415 - models are not ready before
-        from weerbaar import demo  # noqa: PLC0415
+        from weerbaar import demo  # noqa: PLC0415 - settings are not ready before
 
-        demo.register(fill)
+        demo.register("netwerk.demo.fill")

@@ -10,7 +10,6 @@ class OndersteuningConfig(AppConfig):
         from weerbaar import demo  # noqa: PLC0415 - models are not ready before
 
         from . import zaakdossier  # noqa: PLC0415
-        from .demo import fill  # noqa: PLC0415
 
-        demo.register(fill)
+        demo.register("ondersteuning.demo.fill")
         zaakdossier.register()

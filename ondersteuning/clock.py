@@ -11,8 +11,6 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
-
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 OPENS = time(9)
 CLOSES = time(17)
@@ -21,6 +19,8 @@ WORKING_DAY = timedelta(hours=8)
 
 @lru_cache(maxsize=64)
 def _holidays_of(year: int) -> frozenset[date]:
+    import holidays  # noqa: PLC0415 - not needed to start, only once a term is worked out
+
     return frozenset(holidays.country_holidays("NL", years=year))
 
 

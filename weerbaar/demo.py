@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.conf import settings
+from django.utils.module_loading import import_string
 
-FILLERS: list[Callable[[], None]] = []
+FILLERS: list[str] = []
 
 
-def register(fill: Callable[[], None]) -> None:
-    """Add an app's filler (from its AppConfig.ready). It must be safe to run again."""
+def register(fill: str) -> None:
+    """Add an app's filler by its path (from its AppConfig.ready). It must be safe to run again.
+
+    A path, not the function: a process that answers visitors has no use for the demo's texts.
+    """
     FILLERS.append(fill)
 
 
@@ -19,4 +21,4 @@ def fill_all() -> None:
     if not settings.EMBEDDED:
         raise PermissionError("Demogegevens bestaan alleen onder ./portaal.")
     for fill in FILLERS:
-        fill()
+        import_string(fill)()

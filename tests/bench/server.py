@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import resource
 import socket
 import subprocess
 import sys
@@ -25,7 +24,7 @@ import django
 from django.conf import settings
 contrib = ["admin", "auth", "contenttypes", "sessions", "messages", "staticfiles"]
 settings.configure(
-    SECRET_KEY="x", ROOT_URLCONF="floor", ALLOWED_HOSTS=["*"],
+    SECRET_KEY="x", ROOT_URLCONF="floor", ALLOWED_HOSTS=["*"], STATIC_URL="static/",
     INSTALLED_APPS=[f"django.contrib.{name}" for name in contrib],
     MIDDLEWARE=[
         "django.contrib.sessions.middleware.SessionMiddleware", "django.middleware.csrf.CsrfViewMiddleware",
@@ -51,40 +50,66 @@ application = get_wsgi_application()
 reverse("admin:index")
 from django.db import connection
 connection.ensure_connection()
+page = "/admin/login/"
 """
 READY = """
 import sys
-import weerbaar.wsgi
+from weerbaar.wsgi import application
 from django.db import connection
 from django.urls import reverse
 reverse("admin:index", urlconf="weerbaar.urls.beheer")
 connection.ensure_connection()
-assert "weasyprint" not in sys.modules
+page = "/beheer/account/login/"
+for heavy in ("weasyprint", "celery", "fido2", "hypothesis"):
+    assert heavy not in sys.modules, heavy
+"""
+MEASURED = """
+import time
+ready = time.process_time()
+from django.test import RequestFactory
+request = RequestFactory().get(page).environ | {"HTTP_HOST": "localhost"}
+before = time.process_time()
+assert b"<form" in b"".join(application(request, lambda status, headers: None))
+print(ready, time.process_time() - before)
 """
 
 
-def cpu_of(program: str) -> float:
-    """CPU seconds of a Python process that runs this program."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+def cpu_of(program: str, bytecode: str) -> tuple[float, float]:
+    """Milliseconds of CPU that a new Python process takes until it is ready, and for its first answer."""
     known = connection.settings_dict
     database = {name: known[name] for name in ("HOST", "PORT", "USER", "PASSWORD", "NAME")}
     base, _slash, _name = os.environ["DATABASE_URL"].rpartition("/")
-    subprocess.run(
-        [sys.executable, "-c", program, json.dumps(database)],
-        env=os.environ | {"DATABASE_URL": f"{base}/{database['NAME']}"},
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return (after.ru_utime - before.ru_utime) + (after.ru_stime - before.ru_stime)
+    env = os.environ | {
+        "DATABASE_URL": f"{base}/{database['NAME']}",
+        "PYTHONPYCACHEPREFIX": bytecode,
+        "PYTHONDONTWRITEBYTECODE": "",
+    }
+    command = [sys.executable, "-c", program + MEASURED, json.dumps(database)]
+    said = subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout.split()
+    return float(said[-2]) * 1000, float(said[-1]) * 1000
 
 
 @figure("B16", what="a web process ready to answer", goal="≤ 1.4 × Django with its admin")
 def ready() -> Iterator[Line]:
-    cpu_of(READY), cpu_of(FLOOR)  # the bytecode is on disk from here on
-    runs = [(cpu_of(READY), cpu_of(FLOOR)) for _ in range(7)]
-    ours, floor = median(run[0] for run in runs), median(run[1] for run in runs)
-    yield Line("CPU until ready", ours * 1000, floor * 1000, "ms", ok=ours <= 1.4 * floor)
+    """Counted: all that a process does before it takes its first request. It has loaded the pages of all
+    three zones (a process in production serves one) and worked out the addresses of the admin, and holds a
+    connection to the database; so does the floor, for its admin. The bytecode is on disk, as in the image.
+
+    Not counted: the end of the process, and what comes later. The second line shows the first answer
+    (templates are read then); the third what the first second factor loads, once in each process.
+    """
+    with tempfile.TemporaryDirectory() as bytecode:
+        cpu_of(READY, bytecode), cpu_of(FLOOR, bytecode)
+        runs = [(cpu_of(READY, bytecode), cpu_of(FLOOR, bytecode)) for _ in range(9)]
+        (ours, answer), (floor, its_answer) = (
+            tuple(median(run[side][part] for run in runs) for part in (0, 1)) for side in (0, 1)
+        )
+        passkeys = READY + "import time; began = time.process_time(); import fido2.server\n"
+        passkeys += "print(time.process_time() - began, 0); sys.exit()\n"
+        later = median(cpu_of(passkeys, bytecode)[0] for _ in range(5))
+    yield Line("CPU until ready", ours, floor, "ms", ok=ours <= 1.4 * floor)
+    yield Line("then: CPU of the first answer (sign-in page)", answer, its_answer, "ms")
+    yield Line("then: passkeys, loaded at the first second factor", later, None, "ms")
 
 
 class Server:

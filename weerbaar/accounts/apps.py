@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+from .later import load_when_used
 from .roles import sync_roles
 
 
@@ -12,8 +13,11 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from weerbaar import demo  # noqa: PLC0415 - models are not ready before
+        from weerbaar.audit.history import spare  # noqa: PLC0415
 
-        from .demo import make_accounts  # noqa: PLC0415
+        from .models import BeheerSession, CacheRow, MijnSession, UsedCode  # noqa: PLC0415
 
-        demo.register(make_accounts)
+        spare(CacheRow, UsedCode, MijnSession, BeheerSession)
+        load_when_used("allauth.mfa.webauthn.internal.auth")  # fido2 and cryptography: for passkeys alone
+        demo.register("weerbaar.accounts.demo.make_accounts")
         post_migrate.connect(sync_roles, sender=self)

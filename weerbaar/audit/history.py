@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import pghistory
 from django.db import models
+from pghistory import runtime
 from pghistory.models import Event
 
 from .log import Actor
@@ -44,6 +45,20 @@ def track(*, exclude: list[str] | None = None) -> Callable[[Tracked], Tracked]:
         return wrapped
 
     return keep
+
+
+def spare(*models_without_history: type[models.Model]) -> None:
+    """Statements on these tables go without the context that pghistory puts in front of every other.
+
+    They have no history, and are written at nearly every request. Raises ValueError for a tracked model.
+    """
+    for model in models_without_history:
+        if hasattr(model, "pgh_event_model") or hasattr(model, "events"):
+            raise ValueError(f"{model.__name__} is tracked")
+        for verb in ("insert into", "update", "delete from"):
+            runtime.IGNORED_SQL_PREFIXES += tuple(
+                f"{verb} {name} " for name in (model._meta.db_table, f'"{model._meta.db_table}"')
+            )
 
 
 def by(actor: Actor) -> Any:
