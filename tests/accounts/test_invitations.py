@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 
@@ -147,11 +148,38 @@ def test_inviting_somebody_again_gives_the_role_and_no_second_account(make_user,
     assert not PasswordLink.objects.exists()
 
 
-def test_a_role_of_another_desk_asks_for_a_new_second_factor(client, make_user, with_app):
+def test_a_role_of_another_desk_asks_for_a_new_second_factor(client, make_user, with_app, sign_in, post):
+    """By a link in the mail: who merely knows the old password sets up no second factor for the staff."""
     user = make_user(Role.AMBTSDRAGER)
     with_app(user)
+    there = Client()
+    sign_in(there, user)
     grant_role(user, Role.EERSTE_LIJN, by=Granter())
-    assert give_password(client, User.objects.get(pk=user.pk))["Location"] == "/beheer/"
+    user = User.objects.get(pk=user.pk)
+    for zone in ("mijn", "beheer"):
+        assert give_password(Client(), user, zone=zone).status_code == 422
+    assert there.get("/mijn/account/").status_code == 302
+
+    (mail,) = post()
+    assert link_in(mail).startswith("/beheer/account/uitnodiging/")
+    assert client.post(link_in(mail), {"password": PASSWORD})["Location"] == "/beheer/"
     assert client.get("/beheer/")["Location"].startswith("/beheer/account/2fa/totp/activate/")
     revoke_role(user, Role.EERSTE_LIJN, by=Granter())
     assert client.get("/beheer/")["Location"].startswith("/beheer/account/login/")
+    assert link_in(post()[-1]).startswith("/mijn/account/uitnodiging/")
+
+
+def test_who_lost_the_last_role_is_not_invited_again(make_user, with_app):
+    user = make_user(Role.EERSTE_LIJN)
+    with_app(user)
+    revoke_role(user, Role.EERSTE_LIJN, by=Granter())
+    assert not User.objects.get(pk=user.pk).has_usable_password()
+    assert not PasswordLink.objects.exists()
+
+
+def test_a_role_of_the_same_desk_leaves_password_and_second_factor(make_user, with_app):
+    user = make_user(Role.EERSTE_LIJN)
+    with_app(user)
+    grant_role(user, Role.TWEEDE_LIJN, by=Granter())
+    assert User.objects.get(pk=user.pk).check_password("geheim")
+    assert Authenticator.objects.filter(user=user).count() == 1

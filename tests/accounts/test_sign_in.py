@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 
 import pytest
+from allauth.mfa.base import views as base_views
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -255,11 +256,29 @@ def test_what_is_typed_can_be_filled_in_by_a_password_manager(client, make_user,
 
 
 def test_who_signs_in_is_told_when_that_was_done_before(client, make_user, with_app):
-    user = make_user(Role.EERSTE_LIJN, last_login=timezone.make_aware(datetime(2026, 11, 2, 9, 5)))
+    user = make_user(Role.EERSTE_LIJN)
+    user.last_login = timezone.make_aware(datetime(2026, 11, 2, 9, 5))
+    user.save(update_fields=["last_login"])
     secret = with_app(user)
     give_password(client, user)
     give_code(client, user, code_now(secret))
     assert "maandag 2 november 2026, 09:05" in client.get("/beheer/account/").content.decode()
+
+
+def test_what_needs_javascript_is_not_there_without_it(client, make_user, with_app, monkeypatch):
+    """The passkey's button is hidden until our own script shows it (`static/js/passkey.js`)."""
+    page = client.get("/beheer/account/login/").content.decode()
+    assert re.search(r'<form id="mfa_login"[^>]* data-needs-js hidden>', page)
+    user = make_user(Role.EERSTE_LIJN)
+    with_app(user)
+    give_password(client, user)
+    page = client.get("/beheer/account/2fa/authenticate/").content.decode()
+    assert "passkey" not in page  # who has none is not asked for one
+    Authenticator.objects.create(user=user, type="webauthn", data={"name": "Sleutel 1"})
+    monkeypatch.setattr(base_views.webauthn_auth, "begin_authentication", lambda user: {})
+    page = client.get("/beheer/account/2fa/authenticate/").content.decode()
+    assert re.search(r'<form id="webauthn_form"[^>]* data-needs-js hidden>', page)
+    assert "js/passkey.js" in page
 
 
 def test_djangos_own_sign_in_page_does_not_exist(client):

@@ -143,10 +143,26 @@ def _send_link(user: User | None, kind: PasswordLink.Kind) -> None:
 
 def _roles_changed(user: User) -> None:
     """Rights differ from here on: the desk follows the roles, and every session begins anew."""
-    held = user.role_grants.values_list("role_id", flat=True)
-    is_staff = any(Role(str(name)) in STAFF_ROLES for name in held)
-    if is_staff != user.is_staff:  # another zone, whose key does not open this second factor
-        Authenticator.objects.filter(user=user).delete()
+    held = {Role(str(name)) for name in user.role_grants.values_list("role_id", flat=True)}
+    is_staff = bool(held & STAFF_ROLES)
+    if is_staff != user.is_staff:
         user.is_staff = is_staff
         user.save(update_fields=["is_staff"])
+        _begin_anew(user, is_invited=bool(held))
     end_sessions(user.pk)
+
+
+def _begin_anew(user: User, *, is_invited: bool) -> None:
+    """In another zone, whose key does not open this second factor, an account that was in use starts over.
+
+    By a link in the mail, as at the first invitation: were the password to stay, whoever knows it could
+    set up a second factor of their own.
+    """
+    had_second_factor = Authenticator.objects.filter(user=user).delete()[0]
+    if not (had_second_factor or user.last_login):
+        return
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    PasswordLink.objects.filter(user=user).delete()
+    if is_invited:
+        _send_link(user, PasswordLink.Kind.INVITATION)

@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weerbaar.zones import Zone
 
+from . import devices
 from .models import User
 from .requests import ZonedRequest
 from .sealing import seal, unseal
@@ -68,6 +69,16 @@ class AccountAdapter(DefaultAccountAdapter):
             moment = date(timezone.localtime(before), "l j F Y, H:i")
             text = gettext("U bent aangemeld. De vorige keer was op %s uur.") % moment
             messages.info(request, text)
+
+    def post_login(self, request: ZonedRequest, user: User, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        devices.remember(response, email=user.email, zone=request.zone)
+        return response
+
+    def _get_login_attempts_cache_key(self, request: ZonedRequest, **credentials: Any) -> str:
+        """What wrong passwords are counted by: the account, and a device that it signed in with before."""
+        key: str = super()._get_login_attempts_cache_key(request, **credentials)
+        return key + devices.known(request, credentials.get("email", ""))
 
     def get_login_redirect_url(self, request: ZonedRequest) -> str:
         return f"/{request.zone}/"

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from allauth.core.internal.cryptokit import normalize_user_code
-from django.utils import timezone
+from django.db import connection
 
-from .models import UsedCode, User
+from .models import User
 from .sealing import keyed_hash
 
-REMEMBERED = timedelta(minutes=10)  # well past the 90 seconds in which a TOTP code would be right
+# `tasks.clear_what_expired` tidies up, well past the 90 seconds in which a TOTP code would be right
+TAKE = """
+    INSERT INTO accounts_usedcode (user_id, code, used_at) VALUES (%s, %s, statement_timestamp())
+    ON CONFLICT (user_id, code) DO NOTHING
+"""
 
 
 def use_once(user: User, code: str) -> bool:
     """Whether nobody used this code of this account just before; the database decides who is first."""
-    UsedCode.objects.filter(user=user, used_at__lt=timezone.now() - REMEMBERED).delete()
     code_hash = keyed_hash(user.zone, normalize_user_code(code), about=f"code:{user.pk}")
-    _used, first = UsedCode.objects.get_or_create(user=user, code=code_hash)
-    return first
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, [user.pk, code_hash])
+        return cursor.rowcount > 0

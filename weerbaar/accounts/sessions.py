@@ -13,6 +13,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from weerbaar.zones import Zone
 
@@ -49,8 +50,7 @@ class ZoneStore(SessionBase):
     model: ClassVar[type[ZoneSession]]
     idle: ClassVar[timedelta]
     row: ZoneSession | None = None
-    _get_new_session_key: Callable[[], str]  # Django's own
-    _get_session: Callable[..., dict[str, object]]
+    _get_session: Callable[..., dict[str, object]]  # Django's own
 
     def _row_key(self, session_key: str) -> str:
         return keyed_hash(self.zone, session_key, about="session")
@@ -74,6 +74,9 @@ class ZoneStore(SessionBase):
                 self.row = None
         self._session_key = None
         return {}
+
+    def _get_new_session_key(self) -> str:
+        return get_random_string(32)  # 160 bits and more: nobody has it yet; the database would refuse
 
     def exists(self, session_key: str) -> bool:
         return self.model.objects.filter(pk=self._row_key(session_key)).exists()

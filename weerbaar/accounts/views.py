@@ -5,10 +5,14 @@ from uuid import UUID
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from allauth.core import ratelimit
+from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required, permission_required
 from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,6 +26,20 @@ from .models import PasswordLink, Proposal, User
 from .requests import SignedInRequest, ZonedRequest
 from .roles import Role
 from .sessions import STORES, end_sessions
+
+
+class SecondStep(AuthenticateView):
+    """Ask for a code, and for a passkey only who has one: making a challenge for nobody is work."""
+
+    def _build_forms(self) -> Form | None:
+        posted: Form | None = super()._build_forms()
+        is_asked = posted is not None and posted is self.webauthn_form
+        if not is_asked and not is_mfa_enabled(self.stage.login.user, [Authenticator.Type.WEBAUTHN]):
+            self.webauthn_form = None
+        return posted
+
+
+second_step = SecondStep.as_view()
 
 
 @require_GET

@@ -11,6 +11,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
+from weerbaar.accounts import devices
 from weerbaar.accounts.sessions import cookie_name, cookie_options
 from weerbaar.zones import Zone
 
@@ -39,7 +40,8 @@ def leave(request: HttpRequest) -> HttpResponse:
     for name in request.COOKIES:
         response.delete_cookie(name, samesite="Strict")
     for zone in (Zone.MIJN, Zone.BEHEER):  # their cookies are only sent in their own folder
-        response.delete_cookie(cookie_name(zone), path=cookie_options(zone)["path"], samesite="Strict")
+        for name in (cookie_name(zone), devices.cookie_name(zone)):
+            response.delete_cookie(name, path=cookie_options(zone)["path"], samesite="Strict")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
