@@ -84,7 +84,6 @@ INSTALLED_APPS = [
     "weerbaar.audit",
     "weerbaar.jobs",
     "weerbaar.documents",
-    "weerbaar.files",
     "weerbaar.pages",
     "netwerk",
     "ondersteuning",
@@ -235,14 +234,6 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Weerbaar Bestuur <no
 MAIL_DIR = env.str("MAIL_DIR", default="")
 EMAIL_TIMEOUT = 10  # seconds
 ALERT_GATEWAY_URL = env.str("ALERT_GATEWAY_URL", default="")
-
-# --- files: see weerbaar/files -----------------------------------------------------------------------
-FILES_DIR = env.str("FILES_DIR", default=str(BASE_DIR / "var" / "files"))  # encrypted, never in clear
-CLAMD_SOCKET = env.str("CLAMD_SOCKET", default="")  # a socket's path, or tcp://host:port; without it files wait
-FILE_UPLOAD_HANDLERS = [  # and no handler that writes to disk
-    "weerbaar.files.uploads.SealingHandler",
-    "django.core.files.uploadhandler.MemoryFileUploadHandler",
-]
 
 # --- pages ----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
