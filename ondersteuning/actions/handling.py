@@ -30,9 +30,9 @@ def take_case(case: Case, *, by: User) -> Case:
     case = locked(case)
     if not case.is_for_team:
         raise PermissionDenied
-    if case.status in ENDED or case.assignments.active().exists():
+    if case.status in ENDED or case.handler_id is not None:
         raise ValidationError(_("Een collega heeft deze zaak al in behandeling genomen."), code="taken")
-    Assignment.objects.create(case=case, user=by, line=case.line)
+    _give(case, by, Line(case.line))
     case.acknowledged_at = case.acknowledged_at or timezone.now()
     save(case, "acknowledged_at")
     if case.status == Status.RECEIVED:
@@ -52,9 +52,7 @@ def assign_case(case: Case, *, to: User, by: User) -> Case:
     case = locked(case)
     if not case.is_for_team or case.status == Status.WITHDRAWN:
         raise ValidationError(_("Deze zaak kan niet meer worden toegewezen."))
-    case.assignments.active().update(ended_at=timezone.now())
-    Assignment.objects.create(case=case, user=to, line=Line.FIRST)
-    case.line = Line.FIRST
+    _give(case, to, Line.FIRST)
     save(case, "line")
     if case.status == Status.RECEIVED:
         _move(case, Status.IN_TRIAGE, by)
@@ -160,6 +158,13 @@ def withdraw_case(case: Case, *, by: User | Actor) -> Case:
     """The reporter takes the report back; with a User: because the reporter asked for it."""
     case = locked(case, by=by if isinstance(by, User) else None)
     return _move(case, Status.WITHDRAWN, by)
+
+
+def _give(case: Case, to: User, line: Line) -> None:
+    """End the assignment that runs, if any, and begin another. The database sets the case's handler."""
+    case.assignments.active().update(ended_at=timezone.now())
+    Assignment.objects.create(case=case, user=to, line=line)
+    case.handler, case.line = to, line
 
 
 def _move(case: Case, to: Status, by: User | Actor) -> Case:

@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 
 from ondersteuning import tasks
 from ondersteuning.lifecycle import ENDED, Status
-from ondersteuning.models import Assignment, Case, Handover
+from ondersteuning.models import Case, Handover
 from ondersteuning.vocabulary import Expertise, Line
 from weerbaar.accounts.models import User
 from weerbaar.jobs import enqueue
 from weerbaar.vault import api as vault
 
-from .handling import _move
+from .handling import _give, _move
 from .locking import locked, save
 
 
@@ -57,9 +57,7 @@ def accept_handover(handover: Handover, *, by: User) -> Case:
     """The second line takes over: from now on the case is theirs, and no longer of the first line."""
     handover = _offered_to(handover, by)
     case = locked(handover.case)
-    case.assignments.active().update(ended_at=timezone.now())
-    Assignment.objects.create(case=case, user=by, line=Line.SECOND)
-    case.line = Line.SECOND
+    _give(case, by, Line.SECOND)
     save(case, "line")
     _answer(handover, Handover.Status.ACCEPTED)
     if case.status == Status.IN_TRIAGE:

@@ -83,7 +83,7 @@ class CaseAdmin(AuditedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         queryset: Any = super().get_queryset(request)
-        return queryset.with_handler().select_related("organisation")
+        return queryset.select_related("handler", "organisation")
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         return ordering(request)

@@ -19,7 +19,7 @@ from weerbaar.vault import api as vault
 
 @dataclass
 class Desk:
-    case: Case  # with `may_open` and `handler_name`, see `desk_of`
+    case: Case  # with `may_open`, see `desk_of`
     user: User
 
     @property
@@ -31,7 +31,7 @@ class Desk:
     def may_take(self) -> bool:
         return (
             self.case.is_open
-            and not self.case.handler_name  # type: ignore[attr-defined]  # annotated
+            and self.case.handler_id is None
             and self.user.has_perm("ondersteuning.handle_case")
             and self.user.has_perm("ondersteuning.see_queue")
         )
@@ -94,9 +94,8 @@ def desk_of(user: User, pk: UUID) -> Desk | None:
     may_open = Exists(Case.objects.openable_by(user).filter(pk=OuterRef("pk")))
     case = (
         Case.objects.visible_to(user)
-        .with_handler()
         .annotate(may_open=may_open)
-        .select_related("organisation")
+        .select_related("handler", "organisation")
         .filter(pk=pk)
         .first()
     )

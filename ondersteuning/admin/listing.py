@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from netwerk.models import Organisation
 from ondersteuning.lifecycle import ENDED, OPEN, Status
-from ondersteuning.models import Assignment, Handover
+from ondersteuning.models import Handover
 from ondersteuning.urgency import Urgency
 from ondersteuning.vocabulary import Kind, Line, Source
 
@@ -148,7 +148,7 @@ class HandlerFilter(Choice):
         if value == "offered":
             offered = Handover.objects.offered().for_user(request.user)  # type: ignore[arg-type]  # staff
             return queryset.filter(pk__in=offered.values("case"))
-        return queryset.filter(pk__in=Assignment.objects.active().filter(user=value).values("case"))
+        return queryset.filter(handler=value)
 
 
 FILTERS: Any = [StatusFilter, UrgencyFilter, LineFilter, HandlerFilter, TermFilter, KindFilter, SourceFilter]

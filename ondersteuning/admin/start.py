@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ondersteuning.models import AftercareStep, Assignment, Case, DutyShift, Handover
+from ondersteuning.models import AftercareStep, Case, DutyShift, Handover
 from weerbaar.accounts.models import User
 from weerbaar.audit.site import Part, Tile, beheer
 
@@ -72,17 +72,14 @@ def desk(request: HttpRequest) -> Part | None:
 
 def urgent_first_unseen(user: User) -> list[Case]:
     """Urgent cases: those that nobody acknowledged, then the others. Two short looks in the queue's index."""
-    urgent = (
-        Case.objects.visible_to(user).urgent().with_handler().select_related("organisation").queue_order()
-    )
+    cases = Case.objects.visible_to(user).select_related("handler", "organisation")
+    urgent = cases.urgent().queue_order()
     unseen = list(urgent.filter(acknowledged_at__isnull=True)[:SHOWN])
     return unseen + list(urgent.filter(acknowledged_at__isnull=False)[: SHOWN - len(unseen)])
 
 
 def aftercare_of(user: User) -> Any:
     """The moments of aftercare in this colleague's own cases, due this week or earlier."""
-    mine = Assignment.objects.active().filter(user=user).values("case")
     week = timezone.localdate() + timedelta(days=7)
-    return (
-        AftercareStep.objects.due(week).filter(case__in=mine).select_related("case").order_by("due_on", "pk")
-    )
+    mine = AftercareStep.objects.due(week).filter(case__handler=user)
+    return mine.select_related("case").order_by("due_on", "pk")

@@ -7,9 +7,7 @@ from datetime import datetime
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import Exact, GreaterThan
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
@@ -38,6 +36,8 @@ from weerbaar.pages.forms import day_text
 from weerbaar.vault.api import Compartment, Dossier, SealedJSON, SealedText
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that can be misread on the phone
+FOR_TEAM = Q(wish__in=[Wish.TEAM, Wish.BOTH])  # the others are between the reporter and the organisation
+UNCLAIMED = Q(status__in=[Status.RECEIVED, Status.IN_TRIAGE], handler__isnull=True)
 
 
 def new_reference() -> str:
@@ -51,42 +51,19 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Cases this user may know about: the envelope. What is in it opens for `openable_by` only."""
         if not (user.is_authenticated and user.is_active):
             return self.none()
-        team = self.filter(wish__in=[Wish.TEAM, Wish.BOTH])
+        team = self.filter(FOR_TEAM)
         if user.has_perm("ondersteuning.see_all_cases"):
             return team
-        mine = self._is_handled_by(user) | self._is_offered_to(user) | self._is_granted_to(user)
+        mine = Q(handler=user) | self._is_offered_to(user) | self._is_granted_to(user)
         if user.has_perm("ondersteuning.see_queue"):
-            return team.filter(mine | self._is_unclaimed())
+            return team.filter(mine | UNCLAIMED)
         return team.filter(mine)
 
     def openable_by(self, user: User) -> CaseQuerySet:
         """Cases whose content this user may read: those they handle, or were granted one by one."""
         if not (user.is_authenticated and user.is_active and user.has_perm("ondersteuning.handle_case")):
             return self.none()
-        return self.filter(wish__in=[Wish.TEAM, Wish.BOTH]).filter(
-            self._is_handled_by(user) | self._is_granted_to(user)
-        )
-
-    @staticmethod
-    def _handler_now() -> Subquery:
-        """Who handles it, looked up row by row: PostgreSQL would hash a million assignments for 25 rows."""
-        return Subquery(Assignment.objects.active().filter(case=OuterRef("pk")).values("user")[:1])
-
-    @classmethod
-    def _is_handled_by(cls, user: User) -> Q:
-        return Q(Exact(cls._handler_now(), user.pk))
-
-    @classmethod
-    def _is_unclaimed(cls) -> Q:
-        return Q(status=Status.RECEIVED) | Q(status=Status.IN_TRIAGE) & ~cls._has_handler()
-
-    @classmethod
-    def _has_handler(cls) -> Q:
-        # Not IS NOT NULL: PostgreSQL would guess that nearly every case has one, and sort them all for 25.
-        somebody = Subquery(
-            Assignment.objects.active().filter(case=OuterRef("pk")).values(one=models.Value(1))[:1]
-        )
-        return Q(GreaterThan(Coalesce(somebody, 0), 0))
+        return self.filter(FOR_TEAM).filter(Q(handler=user) | self._is_granted_to(user))
 
     @staticmethod
     def _is_offered_to(user: User) -> Q:
@@ -114,11 +91,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(status=Status.RECEIVED)
 
     def handled_by(self, user: User) -> CaseQuerySet:
-        return self.filter(Exists(Assignment.objects.active().filter(case=OuterRef("pk"), user=user)))
+        return self.filter(handler=user)
 
     def unclaimed(self) -> CaseQuerySet:
         """Nobody has taken it yet."""
-        return self.filter(self._is_unclaimed())
+        return self.filter(UNCLAIMED)
 
     def waiting_for_reporter(self) -> CaseQuerySet:
         return self.open().filter(waiting_since__isnull=False)
@@ -128,11 +105,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.open().filter(
             contacted_at__isnull=True, waiting_since__isnull=True, contact_due_at__lt=now or timezone.now()
         )
-
-    def with_handler(self) -> CaseQuerySet:
-        """Adds `handler_name`, so that a list needs no query a row."""
-        handler = Assignment.objects.active().filter(case=OuterRef("pk")).values("user__name")[:1]
-        return self.annotate(handler_name=Subquery(handler))
 
     def queue_order(self) -> CaseQuerySet:
         return self.order_by("urgency", F("contact_due_at").asc(nulls_last=True), "pk")
@@ -156,6 +128,16 @@ class Case(Dossier):
     urgency = models.PositiveSmallIntegerField(_("urgentie"), choices=Urgency)
     urgency_is_provisional = models.BooleanField(_("urgentie is voorlopig"), default=True)
     line = models.CharField(_("lijn"), max_length=6, choices=Line, default=Line.FIRST)
+    handler = models.ForeignKey(  # kept by the database from the assignments, see docs/adr/0010
+        User,
+        models.PROTECT,
+        verbose_name=_("behandelaar"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_index=False,  # see case_of_handler
+    )
     acknowledged_at = models.DateTimeField(_("gezien door een mens"), null=True, blank=True)
     contact_due_at = models.DateTimeField(_("contact uiterlijk"))
     contacted_at = models.DateTimeField(_("eerste contact"), null=True, blank=True)
@@ -230,11 +212,42 @@ class Case(Dossier):
                 name="case_lifecycle",
                 field="status",
                 transitions=[(old, new) for old in sorted(NEXT) for new in sorted(NEXT[old])],
-            )
+            ),
+            pgtrigger.Trigger(
+                name="handler_is_assigned",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("handler_id"),
+                func="""
+                    IF NEW.handler_id IS DISTINCT FROM (
+                        SELECT user_id FROM ondersteuning_assignment
+                        WHERE case_id = NEW.id AND ended_at IS NULL
+                    ) THEN
+                        RAISE EXCEPTION 'the handler of a case follows from its assignments'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
         indexes = [
+            # the queue's order, four times: everybody's, mine, nobody's, late
             models.Index(
-                "urgency", "contact_due_at", "id", name="case_queue", condition=Q(status__in=sorted(OPEN))
+                "urgency",
+                "contact_due_at",
+                "id",
+                name="case_queue",
+                condition=Q(status__in=sorted(OPEN)) & FOR_TEAM,
+            ),
+            models.Index(
+                "handler",
+                "urgency",
+                "contact_due_at",
+                "id",
+                name="case_of_handler",
+                condition=Q(status__in=sorted(OPEN), handler__isnull=False) & FOR_TEAM,
+            ),
+            models.Index(
+                "urgency", "contact_due_at", "id", name="case_unclaimed", condition=UNCLAIMED & FOR_TEAM
             ),
             models.Index("status", "urgency", "contact_due_at", "id", name="case_by_status"),
             models.Index(
@@ -242,7 +255,8 @@ class Case(Dossier):
                 "contact_due_at",
                 "id",
                 name="case_not_contacted",
-                condition=Q(status__in=sorted(OPEN), contacted_at__isnull=True, waiting_since__isnull=True),
+                condition=Q(status__in=sorted(OPEN), contacted_at__isnull=True, waiting_since__isnull=True)
+                & FOR_TEAM,
             ),
             models.Index(
                 fields=["waiting_until"], name="case_waiting", condition=Q(waiting_since__isnull=False)
@@ -287,12 +301,6 @@ class Case(Dossier):
             and self.contact_due_at < timezone.now()
         )
 
-    @property
-    def handler(self) -> User | None:
-        """Who handles the case now (one query)."""
-        assignment = self.assignments.active().select_related("user").first()
-        return assignment.user if assignment else None
-
 
 class CaseUserObjectPermission(UserObjectPermissionBase):
     """A grant of one case to one person (guardian, without a generic foreign key)."""
@@ -323,8 +331,22 @@ class Assignment(models.Model):
                 fields=["case"], condition=Q(ended_at__isnull=True), name="case_has_one_handler"
             )
         ]
-        indexes = [
-            models.Index(fields=["user", "case"], condition=Q(ended_at__isnull=True), name="cases_of_user")
+        triggers = [
+            pgtrigger.Trigger(  # as whoever changes it: a role that writes here must be able to change cases
+                name="case_follows",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf("case_id", "user_id", "ended_at")
+                | pgtrigger.Delete,
+                func="""
+                    UPDATE ondersteuning_case AS changed SET handler_id = (
+                        SELECT user_id FROM ondersteuning_assignment
+                        WHERE case_id = changed.id AND ended_at IS NULL
+                    )
+                    WHERE id IN (OLD.case_id, NEW.case_id);
+                    RETURN NULL;
+                """,
+            )
         ]
 
     def __str__(self) -> str:

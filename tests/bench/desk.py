@@ -73,13 +73,14 @@ def fill(first: int, last: int, handlers: list[User]) -> None:
         Organisation.objects.bulk_create(places)
     at = Organisation.objects.order_by("pk").values_list("pk", flat=True)[0]
     ids = ", ".join(f"'{user.pk}'" for user in handlers)
+    handler = f"(ARRAY[{ids}]::uuid[])[1 + (n / 200) % {len(handlers)}]"
     as_owner(
         *(f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in TABLES),
         f"""
         INSERT INTO ondersteuning_case (id, version, owner, reference, submission, source, received_at,
             status, urgency, urgency_is_provisional, line, contact_due_at, contacted_at, closed_at, outcome,
             kinds, channels, targets, motive, occurred_on, frequency, severity, wish, on_behalf, consent,
-            function, organisation_id)
+            function, organisation_id, handler_id)
         SELECT ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, 1, '',
             'M' || lpad(n::text, 11, '0'), 'm' || n, 'report', now() - n * interval '1 min',
             CASE WHEN n % 200 < 3 THEN 'received' WHEN n % 200 < 20 THEN 'in_triage'
@@ -88,13 +89,14 @@ def fill(first: int, last: int, handlers: list[User]) -> None:
             CASE WHEN n % 200 >= 20 THEN now() END, CASE WHEN n % 200 >= 60 THEN now() END,
             CASE WHEN n % 200 >= 60 THEN 'advice' ELSE '' END,
             ARRAY[(ARRAY['threat', 'doxing', 'verbal', 'smear'])[1 + n % 4]], ARRAY['home'], ARRAY['office'],
-            '', '', '', '', 'team', 'self', '', 'raadslid', {at} + n % 100
+            '', '', '', '', 'team', 'self', '', 'raadslid', {at} + n % 100,
+            CASE WHEN n % 200 >= 3 THEN {handler} END
         FROM generate_series({first}, {last - 1}) n
         """,
         f"""
         INSERT INTO ondersteuning_assignment (case_id, user_id, line, started_at)
         SELECT ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid,
-            (ARRAY[{ids}]::uuid[])[1 + (n / 200) % {len(handlers)}], 'first', now()
+            {handler}, 'first', now()
         FROM generate_series({first}, {last - 1}) n WHERE n % 200 >= 3
         """,
         *(f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in TABLES),

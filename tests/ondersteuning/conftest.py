@@ -72,6 +72,7 @@ def make_case(code, organisation):
         )
         if handler:
             Assignment.objects.create(case=case, user=handler, line=case.line)
+            case.refresh_from_db()
         if status != Status.RECEIVED:
             put_in(case, status)
         return case

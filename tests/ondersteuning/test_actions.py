@@ -158,6 +158,7 @@ def test_the_second_to_take_is_told_so(make_case, first_line, colleague):
     actions.take_case(case, by=first_line)
     with pytest.raises(ValidationError, match="al in behandeling"):
         actions.take_case(case, by=colleague)
+    case.refresh_from_db()
     assert case.handler == first_line
 
 
