@@ -17,7 +17,6 @@ from netwerk.functions import Layer
 from netwerk.models import Contact, Organisation
 from weerbaar.accounts.models import User
 from weerbaar.accounts.roles import Role
-from weerbaar.audit.api import Actor
 from weerbaar.vault import api as vault
 
 from . import actions
@@ -307,7 +306,9 @@ def referred() -> tuple[Case, vault.AccessCode]:
 
 def withdrawn() -> tuple[Case, vault.AccessCode]:
     case, code = new_and_low()
-    actions.withdraw_case(case, by=Actor.reporter())
+    visit = vault.start_visit(case, code)
+    actions.withdraw_case(case, visit=visit)
+    vault.end_visit(visit)
     return case, code
 
 

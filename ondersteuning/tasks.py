@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from weerbaar.accounts.models import User
 from weerbaar.audit.api import Actor, Purpose
-from weerbaar.jobs import alert, beat, enqueue, job, mail
+from weerbaar.jobs import WORKER_ONLY, alert, beat, enqueue, job, mail
 from weerbaar.vault import api as vault
 from weerbaar.zones import Zone
 
@@ -89,13 +89,14 @@ def alert_for_case(case_id: str, step: int) -> None:
             alert.send(person, link="/beheer/")
 
 
-@job()
+@job(zones=WORKER_ONLY)
 def resume_after_waiting(case_id: str) -> None:
-    from .actions import resume_case  # noqa: PLC0415 - actions and what follows from them know each other
+    from .actions.handling import resume  # noqa: PLC0415 - actions and what follows know each other
+    from .actions.locking import locked  # noqa: PLC0415
 
     case = Case.objects.waiting_for_reporter().filter(pk=case_id).first()
     if case and case.waiting_until and end_of_day(case.waiting_until) <= timezone.now():
-        resume_case(case)
+        resume(locked(case))
 
 
 @beat(every=timedelta(minutes=5))
@@ -107,7 +108,7 @@ def wake_waiting_cases(now: datetime) -> None:
         enqueue(tell_handler, key=f"waited:{pk}:{until}", case_id=pk)
 
 
-@job()
+@job(zones=WORKER_ONLY)
 def tell_overdue(case_id: str) -> None:
     """A term was missed: who is in charge hears it, once."""
     if case := Case.objects.overdue().filter(pk=case_id).first():
@@ -122,7 +123,7 @@ def report_overdue_cases(now: datetime) -> None:
         enqueue(tell_overdue, key=f"overdue:{pk}:{due:%Y%m%d%H%M}", case_id=pk)
 
 
-@job()
+@job(zones=WORKER_ONLY)
 def remind_aftercare(step_id: str) -> None:
     step = (
         AftercareStep.objects.due(timezone.localdate() + timedelta(days=1))

@@ -16,6 +16,8 @@ def acknowledge(case: Case, *, by: User) -> Case:
     if not by.has_perm("ondersteuning.be_on_duty"):
         raise PermissionDenied
     case = locked(case)
+    if not Case.objects.visible_to(by).filter(pk=case.pk).exists():
+        raise PermissionDenied
     if case.acknowledged_at is None:
         case.acknowledged_at = timezone.now()
         save(case, "acknowledged_at")

@@ -19,7 +19,7 @@ from weerbaar.audit.api import Actor
 from weerbaar.jobs import enqueue
 from weerbaar.vault import api as vault
 
-from .locking import locked, save
+from .locking import allow, locked, save
 
 
 @transaction.atomic
@@ -118,9 +118,13 @@ def wait_for_reporter(case: Case, *, until: date, by: User, version: int | None 
 
 
 @transaction.atomic
-def resume_case(case: Case) -> Case:
-    """The clock runs again: the reporter answered, the day is over, or a colleague said so."""
-    case = locked(case)
+def resume_case(case: Case, *, by: User) -> Case:
+    """A colleague lets the clock run again."""
+    return resume(locked(case, by=by))
+
+
+def resume(case: Case) -> Case:
+    """The clock of a locked case runs again: an answer came, the day is over, or a colleague said so."""
     if case.waiting_since is None:
         return case
     case.contact_due_at = after_pause(
@@ -154,10 +158,11 @@ def reopen_case(case: Case, *, by: User, version: int | None = None) -> Case:
 
 
 @transaction.atomic
-def withdraw_case(case: Case, *, by: User | Actor) -> Case:
-    """The reporter takes the report back; with a User: because the reporter asked for it."""
-    case = locked(case, by=by if isinstance(by, User) else None)
-    return _move(case, Status.WITHDRAWN, by)
+def withdraw_case(case: Case, *, by: User | None = None, visit: str | None = None) -> Case:
+    """The reporter takes the report back (`visit`), or asked the colleague who handles it to do so (`by`)."""
+    case = locked(case)
+    allow(case, by=by, visit=visit)
+    return _move(case, Status.WITHDRAWN, by or Actor.reporter())
 
 
 def _give(case: Case, to: User, line: Line) -> None:

@@ -14,7 +14,7 @@ from weerbaar.jobs import enqueue
 from weerbaar.vault import api as vault
 
 from .handling import _give, _move
-from .locking import locked, save
+from .locking import allow, locked, save
 
 
 @transaction.atomic
@@ -41,9 +41,12 @@ def ask_handover(
 
 
 @transaction.atomic
-def answer_for_reporter(handover: Handover, *, agrees: bool) -> Handover:
-    """The reporter says yes or no, at /volgen/."""
+def answer_for_reporter(
+    handover: Handover, *, agrees: bool, by: User | None = None, visit: str | None = None
+) -> Handover:
+    """The reporter says yes or no at /volgen/ (`visit`), or told the colleague who handles it (`by`)."""
     handover = _locked(handover, Handover.Status.ASKED)
+    allow(handover.case, by=by, visit=visit)
     if agrees:
         return _offer(handover)
     handover.status = Handover.Status.REFUSED

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from ondersteuning.models import Case
 from weerbaar.accounts.models import User
+from weerbaar.vault import api as vault
 
 
 def locked(case: Case, *, by: User | None = None, version: int | None = None) -> Case:
@@ -14,14 +15,24 @@ def locked(case: Case, *, by: User | None = None, version: int | None = None) ->
     screen): refuses (ValidationError) when a colleague changed the case since.
     """
     current = Case.objects.select_for_update().get(pk=case.pk)
-    if by is not None and not Case.objects.openable_by(by).filter(pk=case.pk).exists():
-        raise PermissionDenied
+    if by is not None:
+        allow(case, by=by)
     if version is not None and current.version != version:
         raise ValidationError(
             _("Een collega heeft deze zaak net gewijzigd. Bekijk de zaak opnieuw; uw tekst staat er nog."),
             code="stale",
         )
     return current
+
+
+def allow(case: Case, *, by: User | None = None, visit: str | None = None) -> None:
+    """Refuse (PermissionDenied) everybody but who handles the case (`by`), or follows it (`visit`)."""
+    if visit is not None:
+        is_theirs = vault.find_by_visit(Case, visit) == case
+    else:
+        is_theirs = by is not None and Case.objects.openable_by(by).filter(pk=case.pk).exists()
+    if not is_theirs:
+        raise PermissionDenied
 
 
 def save(case: Case, *fields: str) -> None:

@@ -9,8 +9,8 @@ from weerbaar.accounts.models import User
 from weerbaar.jobs import enqueue
 from weerbaar.vault import api as vault
 
-from .handling import resume_case
-from .locking import locked, save
+from .handling import resume
+from .locking import allow, locked, save
 
 
 @transaction.atomic
@@ -33,22 +33,25 @@ def send_message(case: Case, *, text: str, submission: str, by: User) -> Message
 def message_from_reporter(case: Case, *, text: str, submission: str, visit: str) -> Message:
     """The reporter answers with the access code in hand (`visit`); a waiting case goes on."""
     case = locked(case)
+    allow(case, visit=visit)
     if known := Message.objects.filter(submission=submission, case=case).first():
         return known
     message = Message(case=case, side=Message.Side.REPORTER, submission=submission)
     vault.seal(case, message, visit=visit, text=text)
     message.save()
-    resume_case(case)
+    resume(case)
     enqueue(tasks.tell_handler, key=f"message:{message.pk}", case_id=case.pk)
     return message
 
 
 @transaction.atomic
-def read_messages(case: Case, *, side: str) -> int:
-    """Mark what the other side wrote as read; how many were new. A reporter who reads us has been reached."""
-    other = Message.Side.TEAM if side == Message.Side.REPORTER else Message.Side.REPORTER
+def read_messages(case: Case, *, by: User | None = None, visit: str | None = None) -> int:
+    """Mark what the other side wrote as read; how many were new. Read by the reporter (`visit`), who has then
+    been reached, or by the colleague who handles the case (`by`)."""
+    allow(case, by=by, visit=visit)
+    other = Message.Side.REPORTER if visit is None else Message.Side.TEAM
     new = case.messages.filter(side=other, read_at__isnull=True).update(read_at=timezone.now())
-    if new and side == Message.Side.REPORTER and case.contacted_at is None:
+    if new and visit is not None and case.contacted_at is None:
         case = locked(case)
         case.contacted_at = case.contacted_at or timezone.now()
         save(case, "contacted_at")

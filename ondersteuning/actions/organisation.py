@@ -12,6 +12,8 @@ from weerbaar.accounts.models import User
 from weerbaar.jobs import enqueue
 from weerbaar.vault import api as vault
 
+from .locking import allow
+
 
 @transaction.atomic
 def open_report(report: OrganisationReport, *, by: User) -> None:
@@ -78,6 +80,7 @@ def message_to_organisation(
 ) -> OrganisationMessage:
     """The reporter writes to the contacts, with the access code in hand."""
     report = OrganisationReport.objects.select_for_update().get(pk=report.pk)  # a double click waits here
+    allow(report.case, visit=visit)
     if known := report.messages.filter(submission=submission).first():
         return known
     message = OrganisationMessage(
@@ -90,8 +93,9 @@ def message_to_organisation(
 
 
 @transaction.atomic
-def withdraw_share(share: Share) -> None:
+def withdraw_share(share: Share, *, visit: str) -> None:
     """The reporter no longer wants this contact to read along; from now on it is closed to them."""
+    allow(share.report.case, visit=visit)
     Share.objects.filter(pk=share.pk, withdrawn_at__isnull=True).update(withdrawn_at=timezone.now())
 
 
@@ -103,7 +107,11 @@ def tell_contacts(report: OrganisationReport, cause: str) -> None:
 
 def _contact(report: OrganisationReport, by: User) -> Contact:
     share = (
-        report.shares.filter(contact__in=Contact.objects.current().filter(user=by), withdrawn_at__isnull=True)
+        report.shares.filter(
+            contact__in=Contact.objects.current().filter(user=by),
+            withdrawn_at__isnull=True,
+            report__withdrawn_at__isnull=True,
+        )
         .select_related("contact")
         .first()
     )
@@ -113,5 +121,6 @@ def _contact(report: OrganisationReport, by: User) -> Contact:
 
 
 def _locked(report: OrganisationReport, by: User) -> OrganisationReport:
+    report = OrganisationReport.objects.select_for_update().get(pk=report.pk)
     _contact(report, by)
-    return OrganisationReport.objects.select_for_update().get(pk=report.pk)
+    return report

@@ -68,7 +68,7 @@ def opened(desk: Desk, content: vault.Content) -> dict[str, Any]:
     case = desk.case
     messages = list(case.messages.select_related("author"))
     if any(message.side == Message.Side.REPORTER and not message.read_at for message in messages):
-        actions.read_messages(case, side=Message.Side.TEAM)
+        actions.read_messages(case, by=desk.user)
     contact = content.contact or {}
     moment = contact.get("moment", "")
     return {

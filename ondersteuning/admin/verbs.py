@@ -102,7 +102,7 @@ def _hand_over(desk: Desk, answers: Answers) -> object:
 
 
 def _agree(desk: Desk, answers: Answers) -> object:
-    return actions.answer_for_reporter(_running(desk), agrees=True)
+    return actions.answer_for_reporter(_running(desk), agrees=True, by=desk.user)
 
 
 def _cancel(desk: Desk, answers: Answers) -> object:
@@ -122,7 +122,7 @@ def _wait(desk: Desk, answers: Answers) -> object:
 
 
 def _resume(desk: Desk, answers: Answers) -> object:
-    return actions.resume_case(desk.case)
+    return actions.resume_case(desk.case, by=desk.user)
 
 
 def _plan_aftercare(desk: Desk, answers: Answers) -> object:

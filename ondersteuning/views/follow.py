@@ -26,7 +26,7 @@ from ondersteuning.words import (
 )
 from ondersteuning.zaakdossier import KIND, REPORTER
 from weerbaar.audit import api as audit
-from weerbaar.audit.api import Actor, Purpose
+from weerbaar.audit.api import Purpose
 from weerbaar.documents import api as documents
 from weerbaar.vault import api as vault
 from weerbaar.vault.api import Compartment, Content
@@ -69,7 +69,7 @@ def show(
 ) -> HttpResponse:
     """Render the page inside the open dossier; a form that was refused keeps its words."""
     with vault.open(case, visit=visit, purpose=Purpose.FOLLOW) as content:
-        context = _page(case, content)
+        context = _page(case, content, visit)
         context |= {
             "done": request.GET.get("gedaan", ""),
             "notice": DONE.get(request.GET.get("gedaan", "")),
@@ -105,7 +105,7 @@ def labelled(form: MessageForm, to: str) -> MessageForm:
     return form
 
 
-def _page(case: Case, content: Content) -> dict[str, Any]:
+def _page(case: Case, content: Content, visit: str) -> dict[str, Any]:
     handover = case.handovers.filter(status=Handover.Status.ASKED).first()
     page = {
         "case": case,
@@ -147,7 +147,7 @@ def _page(case: Case, content: Content) -> dict[str, Any]:
         "document": documents.latest(case, KIND, audience=REPORTER) if case.is_for_team else None,
     }
     if any(row["is_new"] for row in page["conversation"]):
-        actions.read_messages(case, side=Message.Side.REPORTER)
+        actions.read_messages(case, visit=visit)
     return page
 
 
@@ -239,7 +239,7 @@ def handover(request: HttpRequest, case: Case, visit: str, pk: str) -> HttpRespo
         return show(request, case, visit, handover_form=form)
     agrees = form.cleaned_data["agrees"] == "yes"
     try:
-        actions.answer_for_reporter(asked, agrees=agrees)
+        actions.answer_for_reporter(asked, agrees=agrees, visit=visit)
     except ValidationError as error:  # answered in another tab, or the team took the question back
         return show(request, case, visit, error=error.messages[0])
     return _see("ja" if agrees else "nee")
@@ -250,10 +250,13 @@ def handover(request: HttpRequest, case: Case, visit: str, pk: str) -> HttpRespo
 def withdraw_contact(request: HttpRequest, case: Case, visit: str, pk: int) -> HttpResponse:
     """Let one contact of the own organisation no longer read along."""
     share = get_object_or_404(
-        Share.objects.select_related("contact"), pk=pk, report__case=case, withdrawn_at__isnull=True
+        Share.objects.select_related("contact", "report__case"),
+        pk=pk,
+        report__case=case,
+        withdrawn_at__isnull=True,
     )
     if request.method == "POST":
-        actions.withdraw_share(share)
+        actions.withdraw_share(share, visit=visit)
         return _see("meelezer", "organisatie")
     return render(request, "ondersteuning/volgen_meelezer.html", {"label": share.contact.label})
 
@@ -271,7 +274,7 @@ def withdraw(request: HttpRequest, case: Case, visit: str) -> HttpResponse:
             request, "ondersteuning/volgen_intrekken.html", {"form": form, "case": case}, status=status
         )
     try:
-        actions.withdraw_case(case, by=Actor.reporter())
+        actions.withdraw_case(case, visit=visit)
     except ValidationError as error:  # a colleague closed it in the meantime
         return show(request, case, visit, error=error.messages[0])
     return _see("ingetrokken")

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -44,6 +45,7 @@ def needs_log(view: View) -> View:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs_log
+@transaction.atomic
 def enter(request: HttpRequest) -> HttpResponse:
     """Ask for the access code; with the right one somebody may look and write."""
     if request.method != "POST":
@@ -106,9 +108,10 @@ def following(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         token = request.COOKIES.get(COOKIE, "")
         try:
-            case = vault.find_by_visit(Case, token) if token else None
-            if case is not None:
-                return view(request, case, token, *args, **kwargs)
+            with transaction.atomic():  # what the visit shows to the database, holds as long as this
+                case = vault.find_by_visit(Case, token) if token else None
+                if case is not None:
+                    return view(request, case, token, *args, **kwargs)
         except vault.NoKey:  # the half hour was over just now
             pass
         except DATABASE_GONE:

@@ -6,27 +6,37 @@ import uuid
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.db import connection
+from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.utils import timezone
 
 from tests.conftest import owner_connection, point_at
 from tests.vault.conftest import write_letter
 from tests.vault.letters import Letter
 from weerbaar.audit import grants
 from weerbaar.audit.api import Actor, Purpose, Result, log, overview
+from weerbaar.jobs.registry import KINDS
 from weerbaar.vault import api as vault
+from weerbaar.vault.codes import visit_reader
+from weerbaar.vault.lockboxes import present
 from weerbaar.vault.models import Lockbox
+from weerbaar.zones import Zone
 
 ROLES = {zone: f"portaal_{zone}" for zone in ("publiek", "mijn", "beheer", "worker")}
 
 
 @pytest.fixture
-def zoned(letters):
+def zoned(letters, monkeypatch):
     """The database of `letters` with a role a zone. `zoned("publiek")` goes on as that role."""
     with owner_connection(letters) as owner, owner.cursor() as cursor:
         known = {row[0] for row in cursor.execute("SELECT rolname FROM pg_roles").fetchall()}
         if missing := set(ROLES.values()) - known:
             pytest.skip(f"this cluster has no roles {', '.join(sorted(missing))}")
-        grants.apply(cursor, ROLES)
+        monkeypatch.setattr(grants, "RULES", [({"publiek"}, "vault_letter", grants.ANSWER), *grants.RULES])
+        own = f"id = {grants.PRESENTED}"
+        monkeypatch.setattr(
+            grants, "ROWS", [grants.Rows({"publiek"}, "vault_letter", own, "true"), *grants.ROWS]
+        )
+        grants.apply(cursor, ROLES | {"alles": connection.settings_dict["USER"]})
     app = connection.settings_dict["USER"], connection.settings_dict["PASSWORD"]
     yield lambda zone: point_at(letters, ROLES[zone], "")
     point_at(letters, *app)
@@ -45,24 +55,69 @@ def test_the_public_zone_writes_a_letter_and_follows_it_with_its_code(zoned):
     zoned("publiek")
     code = vault.new_access_code()
     letter = write_letter(code)
-    found = vault.find_by_code(Letter, code)
-    assert found == letter
-    with vault.open(found, code=code, purpose=Purpose.FOLLOW) as content:
-        assert content.body == "Wat er gebeurde"
-    vault.add_reader(letter, vault.ZONE_MIJN, via=code)
-    vault.remove_reader(letter, vault.ZONE_MIJN)
-    token = vault.start_visit(letter, code)
-    assert vault.find_by_visit(Letter, token) == letter
-    vault.end_visit(token)
-    assert not Lockbox.objects.filter(reader__startswith="team:").exists()
+    with transaction.atomic():
+        found = vault.find_by_code(Letter, code)
+        assert found == letter
+        with vault.open(found, code=code, purpose=Purpose.FOLLOW) as content:
+            assert content.body == "Wat er gebeurde"
+        vault.add_reader(letter, vault.ZONE_MIJN, via=code)
+        vault.remove_reader(letter, vault.ZONE_MIJN)
+        token = vault.start_visit(letter, code)
+        assert vault.find_by_visit(Letter, token) == letter
+        assert not Lockbox.objects.filter(reader__startswith="team:").exists()
+    with transaction.atomic():
+        vault.end_visit(token)
+        assert vault.find_by_visit(Letter, token) is None
+    with pytest.raises(transaction.TransactionManagementError):
+        vault.find_by_code(Letter, code)
+
+
+def test_the_public_zone_sees_no_dossier_but_the_one_whose_code_it_presents(zoned):
+    code, other = vault.new_access_code(), vault.new_access_code()
+    letter, foreign = write_letter(code), write_letter(other)
+    vault.start_visit(foreign, other)
+    zoned("publiek")
+    assert not Letter.objects.exists()
+    assert not Lockbox.objects.exists()  # nor the names of other readers, that would open more
+    with transaction.atomic():
+        vault.find_by_code(Letter, code)
+        assert list(Letter.objects.all()) == [letter]
+        assert set(Lockbox.objects.values_list("dossier", flat=True)) == {letter.pk}
+    assert not Letter.objects.exists()  # what is presented goes with the transaction
+
+
+def test_nobody_makes_a_key_to_the_dossier_of_another(zoned):
+    """A lockbox of one's own for a dossier that is not one's own would be a reader to present."""
+    foreign, mine = write_letter(vault.new_access_code()), vault.new_access_code()
+    zoned("publiek")
+    box = Lockbox(dossier=foreign.pk, reader=mine.reader, compartment="shared", key="x", box=b"")
+    with transaction.atomic():
+        present(mine.reader)
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            box.save(force_insert=True)
+
+
+def test_a_visit_that_is_over_shows_nothing(zoned):
+    code = vault.new_access_code()
+    token = vault.start_visit(write_letter(code), code)
+    Lockbox.objects.filter(reader__startswith="visit:").update(expires_at=timezone.now())
+    zoned("publiek")
+    with transaction.atomic():
+        present(visit_reader(token))
+        assert not Letter.objects.exists()
 
 
 @pytest.mark.parametrize("zone", ["publiek", "mijn"])
 def test_an_outer_zone_neither_sees_nor_removes_the_teams_lockbox(zoned, zone, anna):
-    letter = write_letter(vault.new_access_code())
+    code = vault.new_access_code()
+    letter = write_letter(code)
     zoned(zone)
-    assert not Lockbox.objects.filter(dossier=letter.pk, reader__startswith="team:").exists()
-    Lockbox.objects.filter(dossier=letter.pk).delete()
+    with transaction.atomic():
+        present(code.reader)
+        assert not Lockbox.objects.filter(dossier=letter.pk, reader__startswith="team:").exists()
+        if zone == "publiek":
+            Lockbox.objects.filter(dossier=letter.pk).delete()
+    assert zone == "publiek" or refused("DELETE FROM vault_lockbox")
     assert refused("UPDATE vault_lockbox SET box = '' WHERE true")
     zoned("beheer")
     with vault.open(letter, by=anna, purpose=Purpose.HANDLE) as content:
@@ -70,12 +125,14 @@ def test_an_outer_zone_neither_sees_nor_removes_the_teams_lockbox(zoned, zone, a
 
 
 def test_an_outer_zone_cannot_put_a_lockbox_of_its_own_in_place_of_the_teams(zoned):
-    letter = write_letter(vault.new_access_code())
+    code = vault.new_access_code()
+    letter = write_letter(code)
     zoned("publiek")
-    with pytest.raises(Exception, match="duplicate key"):
-        Lockbox.objects.create(
-            dossier=letter.pk, reader="team:ondersteuning", compartment="shared", key="x", box=b""
-        )
+    box = Lockbox(dossier=letter.pk, reader="team:ondersteuning", compartment="shared", key="x", box=b"")
+    with transaction.atomic():
+        present(code.reader)
+        with pytest.raises(IntegrityError, match="duplicate key"):
+            box.save(force_insert=True)
 
 
 def test_a_reporters_overview_needs_no_names(zoned):
@@ -102,6 +159,30 @@ FORBIDDEN = [
     ("publiek", "SELECT * FROM django_admin_log"),
     ("publiek", "SELECT * FROM vault_blindindex"),
     ("publiek", "DELETE FROM jobs_job"),
+    *[(zone, "SELECT key FROM jobs_job") for zone in ("publiek", "mijn")],  # it tells the ids of cases
+    *[(zone, "INSERT INTO jobs_job (state) VALUES ('done')") for zone in ("publiek", "mijn", "beheer")],
+    ("beheer", "UPDATE jobs_job SET name = 'x'"),
+    ("publiek", "DELETE FROM pages_draft"),
+    ("publiek", "SELECT * FROM ondersteuning_countedreport"),
+    ("publiek", "SELECT * FROM ondersteuning_assignment"),
+    ("publiek", "DELETE FROM ondersteuning_case"),
+    *[
+        ("publiek", f"UPDATE ondersteuning_{table} SET {column} = NULL")
+        for table, columns in {
+            "case": ["urgency", "wish", "narrative", "assessment", "received_at", "acknowledged_at", "line"],
+            "message": ["text", "side"],
+            "handover": ["to_user_id", "reason"],
+            "aftercarestep": ["done_at", "due_on"],
+            "organisationreport": ["narrative", "aangifte"],
+            "share": ["contact_id"],
+        }.items()
+        for column in columns
+    ],
+    ("mijn", "UPDATE ondersteuning_share SET withdrawn_at = NULL"),
+    ("mijn", "INSERT INTO ondersteuning_share DEFAULT VALUES"),
+    ("mijn", "UPDATE ondersteuning_organisationreport SET narrative = NULL"),
+    ("mijn", "UPDATE ondersteuning_organisationmessage SET side = 'reporter'"),
+    ("mijn", "INSERT INTO vault_lockbox DEFAULT VALUES"),
     ("publiek", "INSERT INTO auth_group (name) VALUES ('x')"),
     ("publiek", "UPDATE netwerk_contact SET user_id = NULL"),
     ("publiek", "UPDATE netwerk_organisation SET name = 'x'"),
@@ -137,6 +218,29 @@ def test_what_a_zone_may_not_do_is_refused_by_the_database(zoned, zone):
     for who, statement in FORBIDDEN:
         if who == zone and table_exists(statement):
             assert refused(statement), (who, statement)
+
+
+@pytest.mark.parametrize("zone", list(Zone))
+def test_a_zone_writes_down_only_the_jobs_that_are_its_own(zoned, zone):
+    zoned(zone)
+    for kind in list(KINDS.values()):
+        if kind.do.__module__.startswith("tests."):
+            continue
+        statement = (
+            "INSERT INTO jobs_job (key, name, queue, kwargs, due_at)"
+            f" VALUES ('{uuid.uuid4()}', '{kind.name}', 'default', '{{}}', now())"
+        )
+        assert is_in_vain(statement) is (zone not in kind.zones), kind.name
+
+
+def test_what_only_the_worker_asks_for_is_asked_for_by_no_zone():
+    assert {name for name, kind in KINDS.items() if not kind.zones} >= {
+        "ondersteuning.remind_aftercare",
+        "ondersteuning.resume_after_waiting",
+        "ondersteuning.tell_overdue",
+        "weerbaar.documents.make_pdf_again",
+        "weerbaar.jobs.ledger.tell_team",
+    }
 
 
 TAKEOVER = [  # each would open the team's desk to who holds the process of mijn

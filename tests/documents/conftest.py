@@ -43,3 +43,9 @@ def paper(code):
 @pytest.fixture
 def handler():
     return Actor(id=None, name="Anna", role="eerste_lijn")
+
+
+@pytest.fixture(autouse=True)
+def _as_a_worker(settings):
+    """A worker serves no zone, and may ask for any job."""
+    settings.ZONES = frozenset()

@@ -25,6 +25,12 @@ def _nothing_ran():
     ran.clear()
 
 
+@pytest.fixture(autouse=True)
+def _as_a_worker(settings):
+    """A worker serves no zone, and may ask for any job."""
+    settings.ZONES = frozenset()
+
+
 @job(attempts=3)
 def note(n: int) -> None:
     ran.append(n)

@@ -12,7 +12,7 @@ from ondersteuning import actions
 from ondersteuning.lifecycle import NEXT, Status
 from ondersteuning.models import AftercareStep, Case, CountedReport, Handover, OrganisationReport
 from ondersteuning.urgency import Urgency
-from weerbaar.audit.api import Actor, Purpose
+from weerbaar.audit.api import Purpose
 from weerbaar.jobs.models import Job
 from weerbaar.vault import api as vault
 from weerbaar.vault.models import Lockbox
@@ -234,7 +234,7 @@ def test_messages_go_both_ways_once(make_case, first_line, code):
     case.refresh_from_db()
     assert case.contacted_at is None  # who left only a phone number may never see it
     visit = vault.start_visit(case, code)
-    assert actions.read_messages(case, side="reporter") == 1
+    assert actions.read_messages(case, visit=visit) == 1
     for _ in range(2):
         actions.message_from_reporter(case, text="Het gaat.", submission="y", visit=visit)
     assert case.messages.count() == 2
@@ -258,6 +258,49 @@ def test_a_colleague_cannot_act_on_a_case_that_is_not_theirs(make_case, first_li
     assert not case.notes.exists()
 
 
+def test_nobody_else_speaks_for_the_reporter(make_case, griffier, first_line, second_line, colleague, code):
+    """The database rows are given: only who acts is wrong."""
+    case = make_case(status=Status.IN_TRIAGE, handler=first_line, wish="both", contacts=[griffier])
+    other = make_case(access_code=(elsewhere := vault.new_access_code()), contacts=[])
+    stranger = {"visit": vault.start_visit(other, elsewhere)}
+    asked = actions.ask_handover(case, to=second_line, expertise="legal", reason="x", by=first_line)
+    part = case.organisation_report
+    for act in (actions.withdraw_case, actions.read_messages):
+        for who in ({}, {"by": colleague}, stranger):
+            with pytest.raises(PermissionDenied):
+                act(case, **who)
+    for who in ({}, {"by": colleague}, {"by": second_line}, stranger):
+        with pytest.raises(PermissionDenied):
+            actions.answer_for_reporter(asked, agrees=True, **who)
+    for act in (
+        lambda: actions.resume_case(case, by=colleague),
+        lambda: actions.withdraw_share(part.shares.get(), **stranger),
+        lambda: actions.message_from_reporter(case, text="x", submission="1", **stranger),
+        lambda: actions.message_to_organisation(part, text="x", submission="1", **stranger),
+    ):
+        with pytest.raises(PermissionDenied):
+            act()
+    actions.withdraw_case(case, visit=vault.start_visit(case, code))
+
+
+def test_a_contact_does_nothing_more_with_a_report_that_was_withdrawn(make_case, griffier, code):
+    case = make_case(wish="organisation", contacts=[griffier])
+    actions.withdraw_case(case, visit=vault.start_visit(case, code))
+    for act in (
+        lambda: actions.open_report(case.organisation_report, by=griffier.user),
+        lambda: actions.react_to_report(case.organisation_report, text="x", submission="1", by=griffier.user),
+        lambda: actions.decide_aangifte(case.organisation_report, decision="none", by=griffier.user),
+    ):
+        with pytest.raises(PermissionDenied):
+            act()
+
+
+def test_a_case_for_the_organisation_alone_is_not_acknowledged(make_case, griffier, first_line):
+    case = make_case(wish="organisation", contacts=[griffier], in_danger=True)
+    with pytest.raises(PermissionDenied):
+        actions.acknowledge(case, by=first_line)
+
+
 def test_closing_needs_an_outcome_and_reopening_takes_it_away(make_case, first_line):
     case = make_case(status=Status.IN_GUIDANCE, handler=first_line)
     with pytest.raises(ValueError):
@@ -268,8 +311,9 @@ def test_closing_needs_an_outcome_and_reopening_takes_it_away(make_case, first_l
     assert (case.status, case.closed_at, case.outcome) == (Status.IN_GUIDANCE, None, "")
 
 
-def test_a_reporter_can_withdraw(make_case):
-    case = actions.withdraw_case(make_case(), by=Actor.reporter())
+def test_a_reporter_can_withdraw(make_case, code):
+    case = make_case()
+    case = actions.withdraw_case(case, visit=vault.start_visit(case, code))
     assert case.status == Status.WITHDRAWN
     assert case.status_changes.last().role == "melder"
 
@@ -292,7 +336,7 @@ def test_without_consent_the_second_line_knows_nothing(handover, second_line):
 
 
 def test_after_consent_and_acceptance_the_case_changes_hands(handover, first_line, second_line):
-    actions.answer_for_reporter(handover, agrees=True)
+    actions.answer_for_reporter(handover, agrees=True, by=first_line)
     assert handover.case in Case.objects.visible_to(second_line)
     assert handover.case not in Case.objects.openable_by(second_line)
 
@@ -304,16 +348,16 @@ def test_after_consent_and_acceptance_the_case_changes_hands(handover, first_lin
 
 
 def test_a_refusal_keeps_the_case_where_it_is(handover, first_line):
-    actions.answer_for_reporter(handover, agrees=False)
+    actions.answer_for_reporter(handover, agrees=False, by=first_line)
     handover.refresh_from_db()
     assert handover.status == Handover.Status.REFUSED
     assert handover.case.handler == first_line
     with pytest.raises(ValidationError, match="al beantwoord"):
-        actions.answer_for_reporter(handover, agrees=True)
+        actions.answer_for_reporter(handover, agrees=True, by=first_line)
 
 
-def test_only_the_one_asked_may_accept(handover, make_user):
-    actions.answer_for_reporter(handover, agrees=True)
+def test_only_the_one_asked_may_accept(handover, make_user, code):
+    actions.answer_for_reporter(handover, agrees=True, visit=vault.start_visit(handover.case, code))
     with pytest.raises(PermissionDenied):
         actions.accept_handover(handover, by=make_user("tweede_lijn"))
 
@@ -392,8 +436,8 @@ def test_who_is_no_longer_contact_no_longer_sees_it(shared, griffier):
     assert shared not in OrganisationReport.objects.visible_to(griffier.user)
 
 
-def test_a_withdrawn_contact_no_longer_sees_it(shared, griffier):
-    actions.withdraw_share(shared.shares.get())
+def test_a_withdrawn_contact_no_longer_sees_it(shared, griffier, code):
+    actions.withdraw_share(shared.shares.get(), visit=vault.start_visit(shared.case, code))
     assert shared not in OrganisationReport.objects.visible_to(griffier.user)
 
 

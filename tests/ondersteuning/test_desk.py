@@ -7,6 +7,7 @@ from django.test import Client
 
 from ondersteuning import actions
 from weerbaar.audit.api import AccessLog
+from weerbaar.vault import api as vault
 
 
 @pytest.fixture
@@ -118,6 +119,6 @@ def test_no_decision_is_asked_for_again(desk, shared):
     assert "Kies wat de organisatie doet." in answer.content.decode()
 
 
-def test_after_the_reporter_left_a_contact_out_the_page_is_gone(desk, shared):
-    actions.withdraw_share(shared.shares.get())
+def test_after_the_reporter_left_a_contact_out_the_page_is_gone(desk, shared, code):
+    actions.withdraw_share(shared.shares.get(), visit=vault.start_visit(shared.case, code))
     assert desk.get(url(shared)).status_code == 404

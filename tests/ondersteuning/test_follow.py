@@ -269,7 +269,7 @@ def test_the_page_takes_the_same_queries_for_one_message_and_for_twelve(visitor,
     visitor.get(PAGE)
     with CaptureQueriesContext(connection) as queries:
         visitor.get(PAGE)
-    assert len(queries) == 8, [one["sql"][:90] for one in queries]
+    assert len(queries) == 12, [one["sql"][:90] for one in queries]  # two to begin and end, two to present
 
 
 # --- messages ---------------------------------------------------------------------------------------
@@ -330,7 +330,7 @@ def test_the_reporter_decides_about_a_handover(visitor, case, first_line, second
 
 def test_an_answer_given_in_another_tab_is_said(visitor, case, first_line, second_line):
     asked = actions.ask_handover(case, to=second_line, expertise="legal", reason="x", by=first_line)
-    actions.answer_for_reporter(asked, agrees=False)
+    actions.answer_for_reporter(asked, agrees=False, by=first_line)
     response = visitor.post(f"{PAGE}overdracht/{asked.pk}/", {"agrees": "yes"})
     assert response.status_code == 422
     assert Handover.objects.get().status == "refused"

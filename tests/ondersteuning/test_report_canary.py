@@ -140,7 +140,7 @@ def type_everything(make_user, monkeypatch) -> list[str]:
         {"phone": f"+31{PHONES[1]}", "moment": "any", "voicemail": "yes", "name": WORDS["callback"]},
     )
     client.post("/bel-mij/controleren/")
-    actions.withdraw_share(OrganisationReport.objects.get().shares.get())
+    actions.withdraw_share(OrganisationReport.objects.get().shares.get(), visit=visit)
     while run_due():
         pass
     assert Case.objects.count() == 2

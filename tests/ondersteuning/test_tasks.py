@@ -16,6 +16,11 @@ from weerbaar.jobs.models import Job
 from weerbaar.vault import api as vault
 
 
+@pytest.fixture(autouse=True)
+def _as_a_worker(settings):
+    settings.ZONES = frozenset()
+
+
 @pytest.fixture
 def mails(settings, tmp_path):
     """mails(): (to, subject) of everything sent so far, oldest first."""

@@ -1,7 +1,9 @@
 """What each zone's database role may do, put in place by the owner after every migrate.
 
-A role may read and write a table unless a line of RULES says less; a model may say
-`hidden_from = {"publiek", "mijn"}`. The embedded default has one role for everything ("alles").
+A role may read and write a table unless a line of RULES says less; the public zone may nothing unless a line
+says so. A model may say `hidden_from = {"publiek", "mijn"}`. The embedded default has one role for everything
+("alles"). ROWS says which rows: the public zone sees a dossier only in a transaction that has presented (see
+`weerbaar.vault.lockboxes.present`) a reader of it, whose name only a code or a visitor's cookie gives.
 """
 
 from __future__ import annotations
@@ -13,8 +15,11 @@ from typing import Any, NamedTuple
 from django.apps import apps
 from django.conf import settings
 from django.db import connections, transaction
+from django.utils.module_loading import autodiscover_modules
 
 from weerbaar.accounts.roles import STAFF_ROLES, Role
+from weerbaar.jobs.registry import KINDS
+from weerbaar.zones import Zone
 
 from .append_only import append_only_tables, protect
 
@@ -25,6 +30,11 @@ LOOKED = (
     "INSERT, SELECT (id, at, transaction, role, dossier, purpose, result)"  # what a reporter's overview needs
 )
 ANSWER = "SELECT, INSERT, UPDATE"  # what somebody writes back, and marks as read or withdrawn
+ASK = "INSERT (key, name, queue, kwargs, due_at)"  # a job; nobody outside reads what else waits
+_REPORTER_CHANGES = (
+    "status, closed_at, outcome, waiting_since, waiting_until, contact_due_at, contacted_at, contact, version"
+)
+_ORGANISATION_CHANGES = "reacted_at, aangifte, aangifte_decided_at, feedback_at"
 
 RULES: list[tuple[set[str], str, str]] = [  # zones, tables, rights: the first line that fits counts
     (ALL, "django_migrations", "SELECT"),
@@ -36,7 +46,8 @@ RULES: list[tuple[set[str], str, str]] = [  # zones, tables, rights: the first l
     (OUTSIDE, "*trackedevent", "INSERT"),
     (ALL, "*trackedevent", "SELECT, INSERT"),
     (OUTSIDE, "vault_blindindex", ""),
-    (OUTSIDE, "vault_lockbox", "SELECT, INSERT, DELETE"),
+    ({"publiek"}, "vault_lockbox", "SELECT, INSERT, DELETE"),
+    ({"mijn"}, "vault_lockbox", "SELECT"),
     ({"publiek"}, "accounts_user", "SELECT (id, is_active)"),  # whether a contact still reads; not who
     ({"publiek"}, "accounts_cache", WRITE),
     ({"publiek"}, "accounts_*", ""),
@@ -46,9 +57,10 @@ RULES: list[tuple[set[str], str, str]] = [  # zones, tables, rights: the first l
     ({"mijn"}, "accounts_user", ANSWER),  # and only some rows of these: see ROWS
     (OUTSIDE, "auth_*", "SELECT"),
     (OUTSIDE, "django_content_type", "SELECT"),
-    ({"publiek"}, "pages_draft", WRITE),
+    ({"publiek"}, "pages_draft", ANSWER),
     ({"mijn"}, "pages_draft", "INSERT"),  # /readyz tries whether it can write
-    (OUTSIDE, "jobs_job", "SELECT, INSERT"),
+    (OUTSIDE, "jobs_job", ASK),
+    ({"beheer"}, "jobs_job", f"SELECT, {ASK}, UPDATE (state, attempts, due_at, lease_until, token)"),
     (OUTSIDE, "jobs_*", "SELECT"),
     (OUTSIDE, "guardian_*", "SELECT"),
     (OUTSIDE, "django_admin_log", ""),
@@ -58,46 +70,116 @@ RULES: list[tuple[set[str], str, str]] = [  # zones, tables, rights: the first l
     (OUTSIDE, "netwerk_organisation", "SELECT"),
     (OUTSIDE, "netwerk_contact", "SELECT"),  # who writes here chooses who reads what is shared
     ({"publiek"}, "netwerk_*", ""),
-    (OUTSIDE, "ondersteuning_assignment", "SELECT"),  # who writes here chooses who opens a case
-    (OUTSIDE, "ondersteuning_caseuserobjectpermission", ""),
-    (OUTSIDE, "ondersteuning_dutyshift", ""),
+    # what a reporter does: report, answer, withdraw; and say anew how to be reached
+    ({"publiek"}, "ondersteuning_case", f"SELECT, INSERT, UPDATE ({_REPORTER_CHANGES})"),
+    ({"publiek"}, "ondersteuning_countedreport", "INSERT"),
+    ({"publiek"}, "ondersteuning_statuschange", "SELECT, INSERT"),
+    ({"publiek"}, "ondersteuning_timelineevent", "SELECT, INSERT"),
+    ({"publiek"}, "ondersteuning_message", "SELECT, INSERT, UPDATE (read_at)"),
+    ({"publiek"}, "ondersteuning_handover", "SELECT, UPDATE (status, consented_at)"),
+    ({"publiek"}, "ondersteuning_aftercarestep", "SELECT, UPDATE (cancelled_at)"),
+    ({"publiek"}, "ondersteuning_organisationreport", "SELECT, INSERT, UPDATE (withdrawn_at, contact)"),
+    ({"publiek"}, "ondersteuning_organisationmessage", "SELECT, INSERT"),
+    ({"publiek"}, "ondersteuning_share", "SELECT, INSERT, UPDATE (withdrawn_at)"),
+    ({"publiek"}, "documents_rendering", "SELECT, INSERT, UPDATE (state, error, tries)"),
     ({"mijn"}, "ondersteuning_case", "SELECT"),
-    ({"mijn"}, "ondersteuning_organisation*", ANSWER),
-    ({"mijn"}, "ondersteuning_share", ANSWER),
+    ({"mijn"}, "ondersteuning_organisationreport", f"SELECT, UPDATE ({_ORGANISATION_CHANGES})"),
+    ({"mijn"}, "ondersteuning_organisationmessage", "SELECT, INSERT"),
+    ({"mijn"}, "ondersteuning_share", "SELECT, UPDATE (opened_at)"),
     ({"mijn"}, "ondersteuning_*", ""),
     ({"mijn"}, "documents_*", ""),
-    ({"publiek"}, "*", ANSWER),
+    ({"publiek"}, "*", ""),
     (ALL, "*", WRITE),
 ]
 
 
 class Rows(NamedTuple):
-    """Which rows of a table some zones may see, and which they may make or change; others: all of them."""
+    """Which rows of a table some zones may see, change or remove, and add (as `written` unless told)."""
 
     zones: set[str]
     table: str
     seen: str
     written: str
+    added: str = ""
+
+
+# The one dossier whose reader this transaction presented, and whether a dossier has no lockbox yet. They run
+# as the owner, because the zone that asks does not see those rows itself.
+FUNCTIONS = """
+CREATE OR REPLACE FUNCTION vault_presented() RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT dossier FROM vault_lockbox
+    WHERE reader = current_setting('weerbaar.reader', true) AND (expires_at IS NULL OR expires_at > now())
+    LIMIT 1
+$$;
+CREATE OR REPLACE FUNCTION vault_is_new(asked uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT NOT EXISTS (SELECT FROM vault_lockbox WHERE dossier = asked)
+$$
+"""
+PRESENTED = "(SELECT vault_presented())"  # asked once a query, not once a row
 
 
 # Who sets a password, a second factor or a role of the staff, is the staff: mijn may only for its own people.
 _NOT_OF_STAFF = "NOT EXISTS (SELECT FROM accounts_user person WHERE person.id = user_id AND person.is_staff)"
 _STAFF_ROLES = ", ".join(f"'{role.value}'" for role in Role if role in STAFF_ROLES)
+_REPORT_SEEN = "report_id IN (SELECT id FROM ondersteuning_organisationreport)"  # itself under its own policy
 _OWN_PEOPLE = [
     "account_emailaddress",
     "accounts_passwordlink",
     "mfa_authenticator",
     "socialaccount_socialaccount",
 ]
+_OWN = f"case_id = {PRESENTED}"
 ROWS = [
-    # the outer zones may add a team's lockbox, not see or remove it
-    Rows(OUTSIDE, "vault_lockbox", "reader NOT LIKE 'team:%'", "true"),
+    # the outer zones may add a team's lockbox, not see or remove it; and none to a dossier not theirs to open
+    Rows(
+        {"publiek"},
+        "vault_lockbox",
+        f"reader NOT LIKE 'team:%' AND dossier = {PRESENTED}",
+        "true",
+        f"dossier = {PRESENTED} OR vault_is_new(dossier)",
+    ),
+    Rows(  # its own, and whether the reporter can still read an answer
+        {"mijn"},
+        "vault_lockbox",
+        "reader = 'zone:mijn' OR reader LIKE 'code:%' AND compartment = 'organisation'",
+        "false",
+    ),
+    Rows({"publiek"}, "ondersteuning_case", f"id = {PRESENTED}", "true"),
+    Rows({"publiek"}, "ondersteuning_message", _OWN, "true", f"{_OWN} AND side = 'reporter'"),
+    *(
+        Rows({"publiek"}, f"ondersteuning_{table}", _OWN, _OWN)
+        for table in ("aftercarestep", "handover", "organisationreport", "statuschange", "timelineevent")
+    ),
+    Rows({"publiek"}, "ondersteuning_organisationmessage", _OWN, "false", f"{_OWN} AND side = 'reporter'"),
+    Rows({"publiek"}, "ondersteuning_share", _REPORT_SEEN, _REPORT_SEEN),
+    Rows({"publiek"}, "documents_rendering", f"dossier = {PRESENTED}", f"dossier = {PRESENTED}"),
     Rows({"mijn"}, "accounts_user", "true", "NOT is_staff"),
     Rows({"mijn"}, "accounts_rolegrant", "true", f"role NOT IN ({_STAFF_ROLES}) AND {_NOT_OF_STAFF}"),
     *(Rows({"mijn"}, table, _NOT_OF_STAFF, _NOT_OF_STAFF) for table in _OWN_PEOPLE),
     Rows({"mijn"}, "accounts_user_user_permissions", "true", "false"),
-    Rows({"mijn"}, "ondersteuning_case", "wish IN ('organisation', 'both')", "false"),
+    Rows(
+        {"mijn"}, "ondersteuning_case", "wish IN ('organisation', 'both') AND status <> 'withdrawn'", "false"
+    ),
+    Rows({"mijn"}, "ondersteuning_organisationreport", "withdrawn_at IS NULL", "withdrawn_at IS NULL"),
+    Rows({"mijn"}, "ondersteuning_share", f"withdrawn_at IS NULL AND {_REPORT_SEEN}", "true"),
+    Rows(
+        {"mijn"},
+        "ondersteuning_organisationmessage",
+        _REPORT_SEEN,
+        "false",
+        f"{_REPORT_SEEN} AND side = 'organisation'",
+    ),
 ]
+
+
+def job_rows() -> Iterator[Rows]:
+    """A zone writes down the kinds of job that `@job(zones=…)` gives it, and no other."""
+    autodiscover_modules("tasks")
+    for zone in Zone:
+        names = ", ".join(f"'{kind.name}'" for kind in KINDS.values() if zone in kind.zones)
+        yield Rows({zone}, "jobs_job", "true", "true", f"name IN ({names})" if names else "false")
 
 
 def rights(zone: str, table: str) -> str:
@@ -115,18 +197,22 @@ def statements(zone: str, role: str, tables: list[str]) -> Iterator[str]:
     for table in tables:
         if right := rights(zone, table):
             yield f'GRANT {right} ON "{table}" TO "{role}"'
-    for zones, table, seen, written in ROWS:
-        if table in tables:
-            yield from policies(zone, role, table, *((seen, written) if zone in zones else ("true", "true")))
+    rows = [*ROWS, *job_rows()]
+    for table in sorted({one.table for one in rows} & set(tables)):
+        every = Rows({zone}, table, "true", "true")
+        yield from policies(
+            role, next((one for one in rows if one.table == table and zone in one.zones), every), zone
+        )
 
 
-def policies(zone: str, role: str, table: str, seen: str, written: str) -> Iterator[str]:
+def policies(role: str, rows: Rows, zone: str) -> Iterator[str]:
     """The SQL that lets a role see and write these rows of a table and no others."""
+    _zones, table, seen, written, added = rows
     for verb, check in [
         ("SELECT", f"USING ({seen})"),
         ("DELETE", f"USING (({seen}) AND ({written}))"),
         ("UPDATE", f"USING (({seen}) AND ({written})) WITH CHECK ({written})"),
-        ("INSERT", f"WITH CHECK ({written})"),
+        ("INSERT", f"WITH CHECK ({added or written})"),
     ]:
         name = f"{role}_{zone}_{verb}".lower()
         yield f'DROP POLICY IF EXISTS "{name}" ON "{table}"'
@@ -139,7 +225,9 @@ def apply(cursor: Any, roles: dict[str, str]) -> None:
     tables = [row[0] for row in cursor.fetchall()]
     protect(cursor, tables)
     cursor.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
-    for table in {rows.table for rows in ROWS} & set(tables):
+    if "vault_lockbox" in tables:  # an app may be migrated alone
+        cursor.execute(FUNCTIONS)
+    for table in {rows.table for rows in [*ROWS, *job_rows()]} & set(tables):
         cursor.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
     for role in set(roles.values()):
         cursor.execute(f'REVOKE ALL ON ALL TABLES IN SCHEMA public FROM "{role}"')

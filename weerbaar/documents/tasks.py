@@ -6,9 +6,10 @@ from django.utils import timezone
 
 from weerbaar.audit.log import Actor
 from weerbaar.audit.models import Purpose
-from weerbaar.jobs import enqueue, job
+from weerbaar.jobs import WORKER_ONLY, enqueue, job
 from weerbaar.vault.dossiers import open as open_dossier
 from weerbaar.vault.errors import NoKey
+from weerbaar.zones import Zone
 
 from .kinds import kind_of
 from .models import Rendering, State
@@ -17,7 +18,7 @@ from .render import RenderError, render_pdf
 LEASE = timedelta(minutes=3)  # well over the wall-clock limit of the press
 
 
-@job(queue="pdf", attempts=3, lease=LEASE)
+@job(queue="pdf", attempts=3, lease=LEASE, zones={Zone.PUBLIEK, Zone.BEHEER})
 def make_pdf(rendering_id: str) -> None:
     """Make a PDF that was asked for. One that cannot be made fails with a line that says why."""
     rendering = _unmade(rendering_id)
@@ -33,7 +34,7 @@ def make_pdf(rendering_id: str) -> None:
         rendering.delete()
 
 
-@job(queue="pdf", attempts=1, lease=LEASE)
+@job(queue="pdf", attempts=1, lease=LEASE, zones=WORKER_ONLY)
 def make_pdf_again(rendering_id: str) -> None:
     """Try once more; what fails again is parked at once, where a person sees it and can have it retried."""
     if rendering := _unmade(rendering_id):

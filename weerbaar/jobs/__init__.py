@@ -13,6 +13,6 @@ whether what it is about still holds. Put jobs and periodic questions (`@beat`) 
 """
 
 from .ledger import enqueue, run_beats, run_due
-from .registry import beat, job
+from .registry import WORKER_ONLY, beat, job
 
-__all__ = ["beat", "enqueue", "job", "run_beats", "run_due"]
+__all__ = ["WORKER_ONLY", "beat", "enqueue", "job", "run_beats", "run_due"]

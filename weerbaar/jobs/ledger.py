@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from . import mail, nudge
-from .registry import ATTEMPTS, BEATS, KINDS, QUEUES, Beat, Kind, Queue, job, kind_of, running
+from .registry import ATTEMPTS, BEATS, KINDS, QUEUES, WORKER_ONLY, Beat, Kind, Queue, job, kind_of, running
 
 log = structlog.get_logger("jobs")
 
@@ -60,7 +60,7 @@ def enqueue(do: Callable[..., None], /, *, key: str, at: datetime | None = None,
             """
             INSERT INTO jobs_job (key, name, queue, kwargs, due_at)
             VALUES (%s, %s, %s, %s, coalesce(%s, statement_timestamp()))
-            ON CONFLICT (key, name) DO NOTHING
+            ON CONFLICT DO NOTHING
             """,
             [key, kind.name, kind.queue, json.dumps(_ids_only(kwargs)), at],
         )
@@ -140,7 +140,7 @@ def claim(queue: Queue, token: uuid.UUID, limit: int, now: datetime | None = Non
         return [Claimed(pk, name, json.loads(kwargs)) for pk, name, kwargs in cursor.fetchall()]
 
 
-@job()
+@job(zones=WORKER_ONLY)
 def tell_team() -> None:
     """Say that jobs were parked; which ones, the admin shows."""
     mail.send("parked", to=settings.TEAM_EMAIL, link="/beheer/")

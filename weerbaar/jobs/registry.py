@@ -14,6 +14,7 @@ Queue = Literal["default", "pdf"]
 QUEUES: tuple[Queue, ...] = ("default", "pdf")
 ATTEMPTS = 12  # with their pauses they span some seven hours
 EVERY_ZONE: frozenset[Zone] = frozenset(Zone)
+WORKER_ONLY: frozenset[Zone] = frozenset()  # for what only a beat or another job asks for
 
 Do = TypeVar("Do", bound=Callable[..., None])
 Ask = TypeVar("Ask", bound=Callable[[datetime], None])
@@ -55,8 +56,8 @@ def job(
 ) -> Callable[[Do], Do]:
     """Make a function a kind of job. It must be safe to run twice, and its arguments are ids only.
 
-    `zones` are the zones whose processes may enqueue it (a worker may always); `lease` is how long one run
-    may take before another worker may take over.
+    `zones` are the zones whose processes may enqueue it (a worker may always); the database refuses the rest
+    (weerbaar/audit/grants.py). `lease` is how long one run may take before another worker may take over.
     """
 
     def register(do: Do) -> Do:

@@ -16,7 +16,7 @@ from .compartments import Compartment
 from .content import Content, seal_into, sealed_field
 from .errors import NoKey, Stale, VaultError
 from .keys import KeyPair, keyring
-from .lockboxes import Bunch, Reader, bunches, make, reader_side
+from .lockboxes import Bunch, Reader, bunches, make, present, reader_side
 from .models import Dossier, Lockbox
 from .sealed import new_key
 
@@ -38,16 +38,20 @@ def new(
     """
     dossier = model(**columns)
     keys = {compartment: new_key() for compartment in Compartment}
-    boxes = []
+    boxes, codes = [], []
     for entry in readers:
         reader, asked = entry if isinstance(entry, tuple) else (entry, None)
+        if isinstance(reader, AccessCode):
+            codes.append(reader)
         boxes += make(dossier.pk, reader_side(reader), keys, compartments=asked)
     if not boxes:
         raise VaultError("A dossier without readers could never be opened.")
     seal_into(dossier, dict(content), _fresh(dossier, keys), dossier.pk)
     with transaction.atomic():
+        for code in codes:
+            present(code.reader)
+        Lockbox.objects.bulk_create(boxes)  # first: who has no lockbox of a dossier does not see it
         dossier.save(force_insert=True)
-        Lockbox.objects.bulk_create(boxes)
     return dossier
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from .codes import AccessCode
 from .compartments import Compartment, compartments_for
@@ -35,6 +35,18 @@ ALIVE = """
 SELECT dossier, reader, compartment, key, box FROM "vault_lockbox"
 WHERE dossier = ANY(%s) AND reader = ANY(%s) AND (expires_at IS NULL OR expires_at > now())
 """
+
+
+def present(reader: str) -> None:
+    """Tell the database who asks, until this transaction ends; refuses to run outside one.
+
+    To the public zone it shows only what this reader opens (weerbaar/audit/grants.py), and the name of a
+    reader follows from a code or a cookie that are kept nowhere.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("A reader is presented within a transaction.")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('weerbaar.reader', %s, true)", [reader])
 
 
 def reader_side(reader: Reader) -> PublicSide:

@@ -13,27 +13,35 @@ from django.utils import timezone
 from .codes import VISIT, AccessCode, new_visit, visit_pair, visit_reader
 from .compartments import Compartment
 from .dossiers import bunch_of
-from .lockboxes import Reader, make, reader_side
+from .lockboxes import Reader, make, present, reader_side
 from .models import BlindIndex, Dossier, Lockbox
 
 D = TypeVar("D", bound=Dossier)
 
 
 def find_by_code(model: type[D], code: AccessCode) -> D | None:
-    """The dossier this code belongs to. The same one query whether it exists or not."""
+    """The dossier this code belongs to. The same queries whether it exists or not.
+
+    Belongs in a transaction, as all that is then done with the dossier: see `present`.
+    """
     return _find(model, code.reader)
 
 
 def find_by_visit(model: type[D], token: str) -> D | None:
-    """The dossier that is being followed with this token; None once 30 minutes have passed."""
+    """The dossier that is being followed with this token; None once 30 minutes have passed.
+
+    Belongs in a transaction, as `find_by_code`.
+    """
     return _find(model, visit_reader(token))
 
 
 def _find(model: type[D], reader: str) -> D | None:
+    present(reader)
     boxes = Lockbox.objects.filter(reader=reader).exclude(expires_at__lte=Now())
     return model._default_manager.filter(pk__in=boxes.values("dossier")).first()
 
 
+@transaction.atomic(savepoint=False)
 def start_visit(dossier: Dossier, via: AccessCode | str) -> str:
     """A token that opens what the code opens, for 30 minutes. Belongs in a `__Host-` cookie, nowhere else.
 
@@ -45,17 +53,22 @@ def start_visit(dossier: Dossier, via: AccessCode | str) -> str:
         dossier.pk, visit_pair(token), keys, compartments=list(keys), expires_at=timezone.now() + VISIT
     )
     Lockbox.objects.bulk_create(boxes)
+    present(visit_reader(token))
     return token
 
 
+@transaction.atomic(savepoint=False)
 def visit_ends_at(token: str) -> datetime | None:
     """When a visit is over; None when it is not there (any more)."""
+    present(visit_reader(token))
     boxes = Lockbox.objects.filter(reader=visit_reader(token)).exclude(expires_at__lte=Now())
     return boxes.values_list("expires_at", flat=True).first()
 
 
+@transaction.atomic(savepoint=False)
 def end_visit(token: str) -> None:
     """Forget a visit at once (the reporter leaves)."""
+    present(visit_reader(token))
     Lockbox.objects.filter(reader=visit_reader(token)).delete()
 
 
