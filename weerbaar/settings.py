@@ -234,6 +234,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Weerbaar Bestuur <no
 MAIL_DIR = env.str("MAIL_DIR", default="")
 EMAIL_TIMEOUT = 10  # seconds
 ALERT_GATEWAY_URL = env.str("ALERT_GATEWAY_URL", default="")
+JOBS_KEPT_DAYS = env.int("JOBS_KEPT_DAYS", default=30)
 
 # --- pages ----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -10,6 +10,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
@@ -32,6 +33,9 @@ BATCH: dict[Queue, int] = {"default": 100, "pdf": 1}
 TICK_LASTS = 20.0  # seconds; the next tick goes on, and the hard time limit stays far off
 LONGEST_VALUE = 64  # an argument is an id, never content
 
+# the keys, with their kinds, that the question being asked has asked for before
+asked_again: ContextVar[list[tuple[str, str]] | None] = ContextVar("asked_again", default=None)
+
 
 class Claimed(NamedTuple):
     id: int
@@ -47,7 +51,8 @@ def enqueue(do: Callable[..., None], /, *, key: str, at: datetime | None = None,
     """Write down that `do` must be run with these ids, once, at or after `at` (default: now).
 
     Belongs in the transaction of its cause, and refuses to run outside one. The same key for the same job
-    gives no second row, not even after it was done. PermissionDenied when this zone may not ask for it.
+    gives no second row, not even after it was done: what is done is kept as long as a question asks for it,
+    and JOBS_KEPT_DAYS longer (see `tasks.forget_done`). PermissionDenied when this zone may not ask for it.
     """
     kind = kind_of(do)
     if not connection.in_atomic_block:
@@ -65,6 +70,8 @@ def enqueue(do: Callable[..., None], /, *, key: str, at: datetime | None = None,
             [key, kind.name, kind.queue, json.dumps(_ids_only(kwargs)), at],
         )
         is_new = cursor.rowcount == 1
+    if not is_new and (again := asked_again.get()) is not None:
+        again.append((key, kind.name))
     if is_new and (at is None or at <= timezone.now()):
         transaction.on_commit(partial(nudge.nudge, kind.queue))
 
@@ -241,8 +248,28 @@ def _ask(each: Beat, now: datetime | None) -> None:
             [now, each.name, each.every.total_seconds()],
         )
         if found := cursor.fetchone():
-            each.ask(found[0])
+            again: list[tuple[str, str]] = []
+            reset = asked_again.set(again)
+            try:
+                each.ask(found[0])
+            finally:
+                asked_again.reset(reset)
+            _still_asked(again, found[0])
             mark(each.name, now)
+
+
+def _still_asked(keys: list[tuple[str, str]], now: datetime) -> None:
+    """Keep what is done for as long as its question would ask for it anew; written once a day."""
+    if keys:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                UPDATE jobs_job SET asked_at = %s FROM unnest(%s::text[], %s::text[]) AS again (key, name)
+                WHERE jobs_job.key = again.key AND jobs_job.name = again.name
+                  AND state = 'done' AND asked_at < %s - interval '1 day'
+                """,
+                [now, *map(list, zip(*keys, strict=True)), now],
+            )
 
 
 def _ids_only(kwargs: Mapping[str, object]) -> dict[str, str | int | None]:

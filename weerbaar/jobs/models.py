@@ -42,6 +42,7 @@ class Job(models.Model):
     token = models.UUIDField(null=True)
     last_error = models.CharField(_("laatste fout"), max_length=100, db_default="")
     created_at = models.DateTimeField(_("gemaakt op"), db_default=Now())
+    asked_at = models.DateTimeField(db_default=Now())  # last, to the day: a question asks again and again
     done_at = models.DateTimeField(_("gedaan op"), null=True)
 
     objects = JobQuerySet.as_manager()
@@ -62,6 +63,7 @@ class Job(models.Model):
             # small whatever the table's size; a claim changes none of its columns, so it stays untouched
             models.Index(name="job_due", fields=["queue", "due_at"], condition=Q(state=State.WAITING)),
             models.Index(name="job_parked", fields=["id"], condition=Q(state=State.PARKED)),
+            models.Index(name="job_done", fields=["done_at"], condition=Q(state=State.DONE)),
         ]
 
     def __str__(self) -> str:
