@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from netwerk.functions import Function
-from netwerk.models import AccountRequest, Membership, Organisation
+from netwerk.models import AccountRequest, Contact, Membership, Organisation
 from netwerk.tasks import tell_contacts
 from weerbaar.accounts.actions import invite
 from weerbaar.accounts.models import User
@@ -27,6 +27,30 @@ def confirm_membership(membership: Membership, *, by: User) -> Membership:
         membership.confirmed_by, membership.confirmed_at = by, timezone.now()
         membership.save(update_fields=["confirmed_by", "confirmed_at"])
     return membership
+
+
+@transaction.atomic
+def enter_contact(contact: Contact, *, by: User, ends_sooner: bool = False) -> Contact:
+    """Save a contact that somebody added or changed; from then on it waits for a second person.
+
+    Only an earlier end (`ends_sooner`) holds at once: that lets nobody read more.
+    """
+    if not ends_sooner:
+        contact.added_by, contact.confirmed_by, contact.confirmed_at = by, None, None
+    contact.save()
+    return contact
+
+
+@transaction.atomic
+def confirm_contact(contact: Contact, *, by: User) -> Contact:
+    """The second person agrees: from now on reporters can choose this contact. Twice changes nothing."""
+    contact = Contact.objects.select_for_update().get(pk=contact.pk)
+    if by.pk in (contact.added_by_id, contact.user_id):
+        raise ValidationError(_("U kunt dit niet zelf bevestigen. Vraag het een collega."))
+    if contact.confirmed_at is None:
+        contact.confirmed_by, contact.confirmed_at = by, timezone.now()
+        contact.save(update_fields=["confirmed_by", "confirmed_at"])
+    return contact
 
 
 @transaction.atomic
@@ -49,15 +73,59 @@ def confirm_request(asked: AccountRequest, *, by: User) -> Membership | None:
     """Confirm function and term: the account is invited. None when a colleague was first, or for staff."""
     if not AccountRequest.objects.visible_to(by).filter(pk=asked.pk).delete()[0]:
         return None
-    if User.objects.filter(email=asked.email, is_staff=True).exists():
+    return _make_member(
+        email=asked.email,
+        name=asked.name,
+        organisation=asked.organisation,
+        function=Function(asked.function),
+        valid_until=asked.valid_until,
+        by=by,
+    )
+
+
+@transaction.atomic
+def invite_member(
+    *,
+    email: str,
+    name: str,
+    organisation: Organisation,
+    function: Function,
+    valid_until: date | None,
+    by: User,
+) -> Membership | None:
+    """A contact invites somebody who holds a function at the own organisation, as ambtsdrager and no more.
+
+    None when it is the address of staff: whoever invites gets the same answer. Raises PermissionDenied for
+    another organisation, ValidationError for the own address.
+    """
+    if not Contact.objects.current().filter(user=by, organisation=organisation).exists():
+        raise PermissionDenied
+    if email.strip().lower() == by.email:
+        raise ValidationError(_("U kunt uzelf niet uitnodigen. Vraag het een collega."))
+    AccountRequest.objects.filter(email=email.strip().lower(), organisation=organisation).delete()
+    return _make_member(
+        email=email, name=name, organisation=organisation, function=function, valid_until=valid_until, by=by
+    )
+
+
+def _make_member(
+    *,
+    email: str,
+    name: str,
+    organisation: Organisation,
+    function: Function,
+    valid_until: date | None,
+    by: User,
+) -> Membership | None:
+    if User.objects.filter(email=email.strip().lower(), is_staff=True).exists():
         return None  # the staff have their accounts from elsewhere, and nobody here learns who they are
-    user = invite(asked.email, asked.name, Role.AMBTSDRAGER, by=Actor.of(by))
+    user = invite(email, name, Role.AMBTSDRAGER, by=Actor.of(by))
     membership, _made = Membership.objects.get_or_create(
         user=user,
-        organisation=asked.organisation,
-        function=asked.function,
+        organisation=organisation,
+        function=function,
         valid_from=timezone.localdate(),
-        defaults={"valid_until": asked.valid_until},
+        defaults={"valid_until": valid_until},
     )
     return confirm_membership(membership, by=by)
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from netwerk.actions import confirm_membership
+from netwerk.actions import confirm_contact, confirm_membership, enter_contact
 from netwerk.forms import OrganisationChoiceField
 from netwerk.models import Contact, Membership, Organisation
 from weerbaar.accounts.models import User
@@ -86,14 +86,40 @@ class AtOrganisationAdmin(AuditedAdmin):
 
 @admin.register(Contact, site=beheer)
 class ContactAdmin(AtOrganisationAdmin):
-    fields = ["organisation", "user", "function", "label", "valid_from", "valid_until"]
-    list_display = ["organisation", "label", "function", "user", "valid_from", "valid_until"]
+    fields = [
+        "organisation", "user", "function", "label", "valid_from", "valid_until",
+        "added_by", "confirmed_by", "confirmed_at",
+    ]  # fmt: skip
+    list_display = ["organisation", "label", "function", "user", "valid_from", "valid_until", "confirmed_at"]
     list_select_related = ["organisation", "user"]
+    list_filter = ["function", ("confirmed_at", admin.EmptyFieldListFilter)]
+    WEIGHTY = ["organisation_id", "user_id", "function", "label", "valid_from", "valid_until"]
+    actions = ["confirm"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Reporters chose this very person: who succeeds is a contact of their own, and reads what comes
         after. (A contact made for the wrong account is ended, and made anew.)"""
-        return ["organisation", "user"] if obj else []
+        fixed = ["organisation", "user"] if obj else []
+        return [*fixed, "added_by", "confirmed_by", "confirmed_at"]
+
+    def save_model(self, request: HttpRequest, obj: Contact, form: Any, change: bool) -> None:
+        before = Contact.objects.filter(pk=obj.pk).values(*self.WEIGHTY).first() or {}
+        changed = {name for name in self.WEIGHTY if before.get(name) != getattr(obj, name)}
+        if changed:
+            old, new = before.get("valid_until"), obj.valid_until
+            sooner = changed == {"valid_until"} and new is not None and (old is None or new < old)
+            enter_contact(obj, by=request.user, ends_sooner=sooner)  # type: ignore[arg-type]
+        if obj.confirmed_at is None:
+            waits = _("Deze contactpersoon telt pas mee als een collega die bevestigt.")
+            self.message_user(request, waits, messages.WARNING)
+
+    @admin.action(description=_("Contactpersoon bevestigen"), permissions=["change"])
+    def confirm(self, request: HttpRequest, queryset: models.QuerySet[Contact]) -> None:
+        for contact in queryset:
+            try:
+                confirm_contact(contact, by=request.user)  # type: ignore[arg-type]
+            except ValidationError as error:
+                self.message_user(request, error.message, messages.ERROR)
 
 
 @admin.register(Membership, site=beheer)

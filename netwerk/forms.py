@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from netwerk.functions import Function
-from netwerk.models import Organisation
+from netwerk.models import Contact, Organisation
+from weerbaar.accounts.models import User
 from weerbaar.pages.forms import DayField
 from weerbaar.zones import Zone, zone_url
 
@@ -163,6 +164,38 @@ class AccountRequestForm(forms.Form):
         if day and day <= timezone.localdate():
             raise ValidationError(_("Deze datum is al geweest. Vul in wanneer uw termijn eindigt."))
         return day
+
+
+class InviteMemberForm(AccountRequestForm):
+    """A contact invites somebody who holds a function at an organisation that the contact stands for."""
+
+    organisation = forms.ModelChoiceField(  # type: ignore[assignment]
+        label=_("Organisatie"),
+        queryset=Organisation.objects.none(),
+        empty_label=None,
+        error_messages={
+            "required": _("Kies de organisatie."),
+            "invalid_choice": _("Kies uw eigen organisatie."),
+        },
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = Contact.objects.current().filter(user=by).values("organisation")
+        self.fields["organisation"].queryset = Organisation.objects.filter(pk__in=own)  # type: ignore[attr-defined]
+        for name, label in WORDS_FOR_ANOTHER.items():
+            self.fields[name].label = label
+        self.fields["email"].help_text = _("Het e-mailadres van de organisatie, geen privéadres.")
+        for name in ("name", "email", "function"):  # the browser would fill in the contact's own
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+
+
+WORDS_FOR_ANOTHER = {
+    "name": _("Naam"),
+    "email": _("Werkadres"),
+    "function": _("Functie"),
+    "valid_until": _("Wanneer eindigt de termijn?"),
+}
 
 
 def _successors(text: str) -> list[Organisation]:

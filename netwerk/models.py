@@ -232,8 +232,8 @@ class Membership(models.Model):
 
 class ContactQuerySet(models.QuerySet["Contact"]):
     def current(self, on: date | None = None) -> Self:
-        """Contacts in force on a day whose account is active."""
-        return self.filter(in_force(on), user__is_active=True)
+        """Contacts in force on a day whose account is active, and whom a second person confirmed."""
+        return self.filter(in_force(on), user__is_active=True, confirmed_at__isnull=False)
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """All for who may see contacts; a contact sees the contacts of the own organisation."""
@@ -249,7 +249,8 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 class Contact(models.Model):
     """Who in an organisation receives what reporters choose to share with it.
 
-    A reporter sees only the label, never a name.
+    A reporter sees only the label, never a name. Who is added or changed at the desk (`added_by`) counts from
+    when somebody else confirms it: whoever makes a contact chooses who reads what reporters share.
     """
 
     organisation = models.ForeignKey(
@@ -269,6 +270,25 @@ class Contact(models.Model):
     )
     valid_from = models.DateField(_("vanaf"), default=timezone.localdate)
     valid_until = models.DateField(_("tot"), null=True, blank=True)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("ingevoerd door"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("bevestigd door"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    confirmed_at = models.DateTimeField(_("bevestigd op"), null=True, editable=False, default=timezone.now)
 
     objects = ContactQuerySet.as_manager()
 
@@ -280,6 +300,11 @@ class Contact(models.Model):
             ends_after_it_begins("contact_ends_after_it_begins"),
             models.UniqueConstraint(
                 name="contact_once", fields=["organisation", "user", "function", "valid_from"]
+            ),
+            models.CheckConstraint(
+                name="contact_confirmed_by_another",
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("added_by")) & ~Q(confirmed_by=F("user")),
+                violation_error_message=_("Een ander moet deze contactpersoon bevestigen."),
             ),
         ]
 

@@ -5,14 +5,15 @@ from uuid import UUID
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from netwerk import actions
-from netwerk.forms import MOST, AccountRequestForm
-from netwerk.models import AccountRequest, Organisation
+from netwerk.forms import MOST, AccountRequestForm, InviteMemberForm
+from netwerk.models import AccountRequest, Contact, Organisation
 from weerbaar.accounts.requests import SignedInRequest
 
 
@@ -54,6 +55,25 @@ def account_requests(request: SignedInRequest) -> HttpResponse:
     """Who asks for an account at the organisations of this contact."""
     asked = AccountRequest.objects.visible_to(request.user).select_related("organisation")
     return render(request, "netwerk/account_requests.html", {"asked": asked})
+
+
+@require_http_methods(["GET", "POST"])
+def invite_member(request: SignedInRequest) -> HttpResponse:
+    """Invite somebody of the own organisation; who is no contact finds nothing here."""
+    if not Contact.objects.current().filter(user=request.user).exists():
+        raise Http404
+    form = InviteMemberForm(request.POST or None, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        if refused := ratelimit.consume_or_429(request, action="signup"):
+            return refused
+        try:
+            actions.invite_member(**form.cleaned_data, by=request.user)
+        except ValidationError as error:
+            form.add_error("email", error)
+        else:
+            messages.success(request, _("De uitnodiging is verstuurd."))
+            return redirect("netwerk:invite_member")
+    return render(request, "netwerk/invite_member.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @require_POST

@@ -15,7 +15,7 @@ from weerbaar.jobs import enqueue
 from weerbaar.zones import Zone
 
 from .models import PasswordLink, Proposal, RoleGrant, User
-from .roles import DUTIES, LINE_ROLES, MAY_INVITE, STAFF_ROLES, Role
+from .roles import DUTIES, LINE_ROLES, MAY_INVITE, MAY_REVOKE, STAFF_ROLES, Role
 from .sessions import end_sessions
 from .tasks import hash_token, notify_later, send_password_link
 
@@ -90,6 +90,20 @@ def confirm(proposal: Proposal, *, by: User) -> User | None:
         return None
     proposer, second = Actor.of(proposal.proposed_by), Actor.of(by)
     return invite(proposal.email, proposal.name, Role(proposal.role), by=proposer, confirmed_by=second)
+
+
+@transaction.atomic
+def withdraw_role(email: str, role: Role, *, by: User) -> bool:
+    """Take a role away from somebody else; whether that account held it."""
+    if not any(role in MAY_REVOKE.get(held, ()) for held in by.roles):
+        raise PermissionDenied
+    if email.strip().lower() == by.email:
+        raise ValidationError(_("U kunt uw eigen rol niet intrekken. Vraag het een collega."))
+    user = User.objects.filter(email=email.strip().lower(), role_grants__role=role.value).first()
+    if user is None:
+        return False
+    revoke_role(user, role, by=Actor.of(by))
+    return True
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .codes import use_once
 from .models import User
-from .roles import MAY_INVITE, Role
+from .roles import MAY_INVITE, MAY_REVOKE, Role
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -169,6 +169,29 @@ class InviteForm(forms.Form):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         allowed = frozenset().union(*(MAY_INVITE.get(role, frozenset()) for role in by.roles))
+        self.fields["role"].choices = [(role.value, role.label) for role in Role if role in allowed]  # type: ignore[attr-defined]
+
+
+class RevokeForm(forms.Form):
+    """A role that somebody has no more."""
+
+    email = forms.EmailField(
+        label=_("E-mailadres"),
+        max_length=254,
+        help_text=_("Het adres van het account dat de rol kwijtraakt."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={
+            "required": _("Vul het e-mailadres in."),
+            "invalid": _("Vul een e-mailadres in zoals naam@voorbeeld.nl."),
+        },
+    )
+    role = forms.ChoiceField(
+        label=_("Rol"), widget=forms.RadioSelect, error_messages={"required": _("Kies een rol.")}
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        allowed = frozenset().union(*(MAY_REVOKE.get(role, frozenset()) for role in by.roles))
         self.fields["role"].choices = [(role.value, role.label) for role in Role if role in allowed]  # type: ignore[attr-defined]
 
 

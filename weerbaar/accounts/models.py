@@ -57,7 +57,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
-        permissions = [("invite_user", _("mag iemand uitnodigen"))]
+        permissions = [
+            ("invite_user", _("mag iemand uitnodigen")),
+            ("revoke_role", _("mag een rol intrekken")),
+        ]
         constraints = [
             models.CheckConstraint(name="nobody_is_superuser", condition=Q(is_superuser=False)),
             models.CheckConstraint(

@@ -42,6 +42,7 @@ ROLES: dict[Role, set[str]] = {
     Role.BEVEILIGINGSAUTORITEIT: set(),
     Role.NETWERKBEHEER: {
         "accounts.invite_user",
+        "accounts.revoke_role",
         "netwerk.view_organisation",
         "netwerk.add_organisation",
         "netwerk.change_organisation",
@@ -64,6 +65,7 @@ ROLES: dict[Role, set[str]] = {
     },
     Role.COORDINATOR: {
         "accounts.invite_user",
+        "accounts.revoke_role",
         "ondersteuning.see_all_cases",
         "ondersteuning.assign_case",
         "ondersteuning.plan_duty",
@@ -78,6 +80,7 @@ ROLES: dict[Role, set[str]] = {
     Role.TECHNISCH_BEHEER: {
         "accounts.view_user",
         "accounts.change_user",
+        "accounts.revoke_role",
         "jobs.view_job",
         "jobs.change_job",
     },
@@ -96,6 +99,11 @@ MAY_INVITE: dict[Role, frozenset[Role]] = {
             Role.BEVEILIGINGSAUTORITEIT,
         }
     ),
+}
+
+# Whose role somebody may take away: what one may give, and for technisch beheer those of the two inviters.
+MAY_REVOKE: dict[Role, frozenset[Role]] = MAY_INVITE | {
+    Role.TECHNISCH_BEHEER: frozenset({Role.COORDINATOR, Role.NETWERKBEHEER}),
 }
 
 # Who works at /beheer/; everybody else signs in at /mijn/.

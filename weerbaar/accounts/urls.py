@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("overal-afmelden/", views.sign_out_everywhere, name="account_sign_out_everywhere"),
     path("uitnodigen/", views.invite, name="account_invite"),
     path("uitnodigen/<uuid:proposal_id>/", views.decide_proposal, name="account_decide_proposal"),
+    path("rol-intrekken/", views.revoke, name="account_revoke"),
     path("2fa/authenticate/", views.second_step, name="mfa_authenticate"),  # ahead of allauth's
     path("2fa/", include("allauth.mfa.urls")),
 ]

@@ -21,7 +21,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from . import actions
-from .forms import ForgottenForm, InviteForm, NewPasswordForm
+from .forms import ForgottenForm, InviteForm, NewPasswordForm, RevokeForm
 from .models import PasswordLink, Proposal, User
 from .requests import SignedInRequest, ZonedRequest
 from .roles import Role
@@ -91,6 +91,23 @@ def decide_proposal(request: SignedInRequest, proposal_id: UUID) -> HttpResponse
     except ValidationError as error:
         messages.error(request, error.message)
     return redirect("account_invite")
+
+
+@permission_required("accounts.revoke_role", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def revoke(request: SignedInRequest) -> HttpResponse:
+    """Take a role away from an account: what it may do is gone, and its sessions end, at once."""
+    form = RevokeForm(request.POST or None, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        email, role = form.cleaned_data["email"], Role(form.cleaned_data["role"])
+        try:
+            if actions.withdraw_role(email, role, by=request.user):
+                messages.success(request, _("De rol is ingetrokken en het account is overal afgemeld."))
+                return redirect("account_revoke")
+            form.add_error("email", _("Geen account met dit adres heeft deze rol. Controleer beide."))
+        except ValidationError as error:
+            form.add_error("email", error)
+    return render(request, "account/revoke.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @require_POST
