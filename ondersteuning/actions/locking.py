@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import hashlib
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
-from ondersteuning.models import Case
+from ondersteuning.models import Case, OrganisationReport
 from weerbaar.accounts.models import User
 from weerbaar.vault import api as vault
 
@@ -33,6 +35,12 @@ def allow(case: Case, *, by: User | None = None, visit: str | None = None) -> No
         is_theirs = by is not None and Case.objects.openable_by(by).filter(pk=case.pk).exists()
     if not is_theirs:
         raise PermissionDenied
+
+
+def once(row: Case | OrganisationReport, submission: str) -> str:
+    """What is kept of a form's number: unique for each case, so that a number that was used in another case
+    is no error, and tells nothing about that case."""
+    return hashlib.sha256(f"{row.pk}:{submission}".encode()).hexdigest()
 
 
 def save(case: Case, *fields: str) -> None:

@@ -10,7 +10,7 @@ from weerbaar.jobs import enqueue
 from weerbaar.vault import api as vault
 
 from .handling import resume
-from .locking import allow, locked, save
+from .locking import allow, locked, once, save
 
 
 @transaction.atomic
@@ -20,6 +20,7 @@ def send_message(case: Case, *, text: str, submission: str, by: User) -> Message
     It counts as contact once the reporter has read it: who left only a phone number may never see it.
     """
     case = locked(case, by=by)
+    submission = once(case, submission)
     if known := Message.objects.filter(submission=submission, case=case).first():
         return known
     message = Message(case=case, side=Message.Side.TEAM, author=by, submission=submission)
@@ -34,6 +35,7 @@ def message_from_reporter(case: Case, *, text: str, submission: str, visit: str)
     """The reporter answers with the access code in hand (`visit`); a waiting case goes on."""
     case = locked(case)
     allow(case, visit=visit)
+    submission = once(case, submission)
     if known := Message.objects.filter(submission=submission, case=case).first():
         return known
     message = Message(case=case, side=Message.Side.REPORTER, submission=submission)

@@ -12,7 +12,7 @@ from weerbaar.accounts.models import User
 from weerbaar.jobs import enqueue
 from weerbaar.vault import api as vault
 
-from .locking import allow
+from .locking import allow, once
 
 
 @transaction.atomic
@@ -59,6 +59,7 @@ def message_from_contact(
     report: OrganisationReport, *, text: str, submission: str, by: User
 ) -> OrganisationMessage:
     report = _locked(report, by)
+    submission = once(report, submission)
     if known := report.messages.filter(submission=submission).first():
         return known
     message = OrganisationMessage(
@@ -81,6 +82,7 @@ def message_to_organisation(
     """The reporter writes to the contacts, with the access code in hand."""
     report = OrganisationReport.objects.select_for_update().get(pk=report.pk)  # a double click waits here
     allow(report.case, visit=visit)
+    submission = once(report, submission)
     if known := report.messages.filter(submission=submission).first():
         return known
     message = OrganisationMessage(

@@ -258,6 +258,24 @@ def test_a_colleague_cannot_act_on_a_case_that_is_not_theirs(make_case, first_li
     assert not case.notes.exists()
 
 
+def test_a_forms_number_that_another_case_used_is_no_error(make_case, griffier, first_line):
+    for _ in range(2):
+        case = make_case(
+            status=Status.IN_TRIAGE,
+            handler=first_line,
+            wish="both",
+            contacts=[griffier],
+            access_code=(code := vault.new_access_code()),
+        )
+        visit = vault.start_visit(case, code)
+        for _again in range(2):
+            actions.send_message(case, text="x", submission="n", by=first_line)
+            actions.message_from_reporter(case, text="x", submission="m", visit=visit)
+            actions.message_to_organisation(case.organisation_report, text="x", submission="m", visit=visit)
+        assert case.messages.count() == 2
+        assert case.organisation_report.messages.count() == 1
+
+
 def test_nobody_else_speaks_for_the_reporter(make_case, griffier, first_line, second_line, colleague, code):
     """The database rows are given: only who acts is wrong."""
     case = make_case(status=Status.IN_TRIAGE, handler=first_line, wish="both", contacts=[griffier])
