@@ -10,6 +10,7 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from weerbaar.pages.errors import PAGES, error_page
+from weerbaar.pages.health import PROBES
 from weerbaar.pages.middleware import HEADERS, HSTS, StrictHeaders, trust_own_origin
 from weerbaar.zones import Zone
 
@@ -168,3 +169,31 @@ def test_a_form_of_another_site_is_refused_though_it_has_the_token():
     assert client.post("/melden/hervatten/", data, **own).status_code == 422
     other = own | {"HTTP_SEC_FETCH_SITE": "cross-site"}
     assert client.post("/melden/hervatten/", data, **other).status_code == 403
+
+
+METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE"]
+
+
+@pytest.mark.parametrize("role", [None, "organisatiecontact", "coordinator"])
+def test_no_route_breaks_on_a_method_nor_takes_one_it_has_no_use_for(role, make_user, sign_in):
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    if role:
+        sign_in(client, make_user(role))
+    for path in EVERY:
+        for method in METHODS:
+            status = client.generic(method, path, b"").status_code
+            assert status < 500 or path == "/readyz", (method, path, status)
+            if method in {"POST", "PUT", "PATCH", "DELETE", "TRACE"} and path not in PROBES:
+                assert not 200 <= status < 300, (method, path, status)
+
+
+def test_a_flow_takes_what_it_needs_and_no_more(client):
+    for path in (
+        "/melden/",
+        "/melden/gevaar/",
+        "/melden/controleren/",
+        "/melden/hervatten/",
+        "/bel-mij/nummer/",
+    ):
+        for method in ("PUT", "PATCH", "DELETE", "TRACE", "OPTIONS"):
+            assert client.generic(method, path).status_code == 405, (method, path)

@@ -33,6 +33,7 @@ from .models import Draft
 
 Answers = dict[str, dict[str, Any]]
 Text = str | Promise
+asked_or_sent = require_http_methods(["GET", "HEAD", "POST"])
 RESERVED = {"controleren", "verstuurd", "hervatten", "bewaard"}
 SUBMIT = _("Versturen")
 CONFIRMATION_STAYS = 60 * 60  # seconds that the browser can still show the confirmation
@@ -93,12 +94,12 @@ class Flow:
         """The pages of the flow, to be included under one folder."""
         name = self.name
         return [
-            path("", require_http_methods(["GET", "HEAD", "POST"])(self.start), name=name),
-            path("hervatten/", self.resume, name=f"{name}_hervatten"),
+            path("", asked_or_sent(self.start), name=name),
+            path("hervatten/", asked_or_sent(self.resume), name=f"{name}_hervatten"),
             path("bewaard/", require_safe(self.kept), name=f"{name}_bewaard"),
-            path("controleren/", self.check, name=f"{name}_controleren"),
+            path("controleren/", asked_or_sent(self.check), name=f"{name}_controleren"),
             path("verstuurd/", require_safe(self.sent), name=f"{name}_verstuurd"),
-            path("<slug:slug>/", self.step, name=f"{name}_stap"),
+            path("<slug:slug>/", asked_or_sent(self.step), name=f"{name}_stap"),
         ]
 
     # --- the way through ------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+METHODS = {"GET", "HEAD", "OPTIONS", "POST"}  # what a page without JavaScript needs
 HSTS = "max-age=63072000; includeSubDomains"
 
 
@@ -64,6 +65,8 @@ class Zones:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         zone = request.zone = Zone.of_path(request.path_info)  # type: ignore[attr-defined]  # every view reads it
         request.urlconf = zone.urlconf
+        if request.method not in METHODS:  # Django's own views would take TRACE for GET
+            return error_page(request, 405)
         if probe := health.PROBES.get(request.path_info):  # asked of every process, whatever it serves
             return probe(request)
         if zone not in settings.ZONES:
