@@ -227,3 +227,17 @@ def test_the_database_refuses_a_finished_document_without_a_pdf(paper):
             compartment="shared",
             state=State.DONE,
         )
+
+
+def test_a_document_is_gone_after_a_day_and_made_again_when_asked(paper, handler, fake_press):
+    first = documents.request(paper, "paper", audience="team", by=handler)
+    run_pdfs()
+    now = timezone.now()
+    tasks.drop_old_documents(now + timedelta(hours=23))
+    assert Rendering.objects.filter(pk=first.pk).exists()
+    tasks.drop_old_documents(now + timedelta(hours=25))
+    assert not Rendering.objects.exists()
+    again = documents.request(paper, "paper", audience="team", by=handler)
+    run_pdfs()
+    again.refresh_from_db()
+    assert again.is_ready

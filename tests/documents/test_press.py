@@ -275,3 +275,19 @@ def test_the_base_template_has_a_heading_a_mark_and_numbered_pages(press):
     found = text_of(press.render(html))
     assert "Vertrouwelijk" in found
     assert re.search(r"WB-2026-0001\s+1\s*/\s*1", found)
+
+
+def test_a_press_that_is_killed_leaves_nothing_lying_about(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    press = render.Press()
+    try:
+        process = press._running()
+        (folder,) = tmp_path.iterdir()
+        (folder / "weasyprint-x").mkdir()  # as it does for the fonts and files of a document
+        process.kill()
+        process.wait()
+        press._running()
+        assert folder not in tmp_path.iterdir()
+    finally:
+        press.close()
+    assert not list(tmp_path.iterdir())

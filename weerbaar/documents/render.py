@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import atexit
 import os
+import shutil
 import signal
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 from typing import IO
@@ -67,6 +69,7 @@ class Press:
         self.processor, self.wall, self.memory = processor, wall, memory
         self.process: subprocess.Popen[bytes] | None = None
         self.owner = 0
+        self.folder = ""  # what the press leaves lying about when it is killed; goes with it
 
     def render(self, html: str) -> bytes:
         """A PDF/UA-1 document. Raises RenderError."""
@@ -81,6 +84,7 @@ class Press:
             word, pdf = self._ask(process, content)
         except (EOFError, BrokenPipeError) as error:
             process.wait()
+            self.close()
             raise self._cause(process, late) from error
         finally:
             clock.cancel()
@@ -97,6 +101,7 @@ class Press:
             for pipe in (self.process.stdin, self.process.stdout):
                 if pipe:
                     pipe.close()
+            shutil.rmtree(self.folder, ignore_errors=True)
         self.process = None
 
     def _running(self) -> subprocess.Popen[bytes]:
@@ -105,12 +110,13 @@ class Press:
             environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
             if self.memory:
                 environment["PRESS_MEMORY"] = str(self.memory)
+            self.folder = tempfile.mkdtemp(prefix="drukpers-")
             self.process = subprocess.Popen(  # noqa: S603
                 [sys.executable, "-I", str(PRESS)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,  # a traceback may quote the document
-                env=environment | {"LANG": "C.UTF-8"},
+                env=environment | {"LANG": "C.UTF-8", "TMPDIR": self.folder},
                 cwd="/",
             )
             self.owner = os.getpid()

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from weerbaar.audit.log import Actor
 from weerbaar.audit.models import Purpose
-from weerbaar.jobs import WORKER_ONLY, enqueue, job
+from weerbaar.jobs import WORKER_ONLY, beat, enqueue, job
 from weerbaar.vault.dossiers import open as open_dossier
 from weerbaar.vault.errors import NoKey
 from weerbaar.zones import Zone
@@ -16,6 +16,7 @@ from .models import Rendering, State
 from .render import RenderError, render_pdf
 
 LEASE = timedelta(minutes=3)  # well over the wall-clock limit of the press
+KEPT = timedelta(hours=24)  # a PDF of a whole dossier is made again when it is asked for again
 
 
 @job(queue="pdf", attempts=3, lease=LEASE, zones={Zone.PUBLIEK, Zone.BEHEER})
@@ -39,6 +40,12 @@ def make_pdf_again(rendering_id: str) -> None:
     """Try once more; what fails again is parked at once, where a person sees it and can have it retried."""
     if rendering := _unmade(rendering_id):
         make(rendering)
+
+
+@beat(every=timedelta(hours=1))
+def drop_old_documents(now: datetime) -> None:
+    """Forget documents that were made a day ago: what nobody needs any more cannot be opened either."""
+    Rendering.objects.filter(state=State.DONE, done_at__lte=now - KEPT).delete()
 
 
 def _unmade(rendering_id: str) -> Rendering | None:
