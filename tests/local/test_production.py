@@ -20,6 +20,7 @@ import yaml
 
 from weerbaar.local import install, postgres, var
 from weerbaar.local.supervisor import Supervisor, end
+from weerbaar.pages.middleware import HEADERS, HSTS
 from weerbaar.vault import fresh
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -132,6 +133,27 @@ def test_nginx_writes_no_report_to_disk():
     sizes = dict(re.findall(r"^ *(client_max_body_size|client_body_buffer_size) (\w+);", nginx, re.M))
     assert sizes["client_body_buffer_size"] == sizes["client_max_body_size"]
     assert "proxy_max_temp_file_size 0;" in nginx
+
+
+def test_what_nginx_says_itself_is_as_strict_and_as_calm_as_our_own_pages():
+    nginx = COMPOSE["configs"]["nginx"]["content"]
+    page = nginx.split("location = /-/fout {")[1].split("\n", 1)[1].split("        }\n")[0]
+    given = dict(re.findall(r'add_header (\S+) "?([^"]+?)"? always;', page))
+    policy = given.pop("Content-Security-Policy")
+    assert policy.startswith("default-src 'none'")
+    assert "frame-ancestors 'none'" in policy
+    assert given == HEADERS | {"Strict-Transport-Security": HSTS, "Cache-Control": "no-store"}
+    assert "internal;" in page
+    handled = re.search(r"error_page ([\d ]+) /-/fout;", nginx)[1].split()
+    assert {"400", "413", "502", "504"} <= set(handled)
+    html = re.search("return 200 '([^']+)';", page)[1]
+    assert '<html lang="nl">' in html
+    assert 'href="tel:112"' in html
+    assert 'href="tel:$${TEAM_PHONE}"' in html
+    assert "/verlaten/" in html
+    assert not re.search("<script|<style|style=|https?:", html)
+    assert "TEAM_PHONE" in SERVICES["nginx"]["environment"]
+    assert "proxy_intercept_errors" not in nginx  # our own error pages go through
 
 
 # --- every command starts -------------------------------------------------------------------------
