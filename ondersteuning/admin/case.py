@@ -19,6 +19,7 @@ from weerbaar.audit.admin import AuditedAdmin
 from weerbaar.audit.api import Purpose, Result
 from weerbaar.audit.site import beheer
 from weerbaar.documents import api as documents
+from weerbaar.pages.errors import asks_again
 from weerbaar.vault import api as vault
 
 from . import page
@@ -106,6 +107,7 @@ class CaseAdmin(AuditedAdmin):
             context |= page.opened(desk, content)
             return render(request, "admin/ondersteuning/case/page.html", context)
 
+    @asks_again("text", "reason")
     def verb(self, request: HttpRequest, pk: UUID, slug: str) -> HttpResponse:
         verb, desk = BY_SLUG.get(slug), desk_of(request.user, pk)  # type: ignore[arg-type]  # staff
         if desk is None and slug == "nemen" and request.user.has_perm("ondersteuning.see_queue"):

@@ -28,6 +28,7 @@ from ondersteuning.zaakdossier import KIND, REPORTER
 from weerbaar.audit import api as audit
 from weerbaar.audit.api import Purpose
 from weerbaar.documents import api as documents
+from weerbaar.pages.errors import asks_again
 from weerbaar.vault import api as vault
 from weerbaar.vault.api import Compartment, Content
 from weerbaar.zones import Zone, zone_url
@@ -206,6 +207,7 @@ def _see(done: str = "", anchor: str = "") -> HttpResponse:
     )
 
 
+@asks_again("text")
 @require_POST
 @following
 def message(request: HttpRequest, case: Case, visit: str) -> HttpResponse:

@@ -15,6 +15,7 @@ from ondersteuning.models import OrganisationReport
 from ondersteuning.zaakdossier import contact_facts
 from weerbaar.accounts.models import User
 from weerbaar.accounts.requests import SignedInRequest
+from weerbaar.pages.errors import asks_again
 from weerbaar.vault import api as vault
 from weerbaar.vault.api import Purpose
 
@@ -30,6 +31,7 @@ def desk(request: SignedInRequest) -> HttpResponse:
     return render(request, "ondersteuning/organisatie/desk.html", {"reports": reports})
 
 
+@asks_again("text")
 @require_http_methods(["GET", "POST"])
 def shared_report(request: SignedInRequest, report_id: UUID) -> HttpResponse:
     """One report with its conversation; a POST answers it or decides about aangifte."""

@@ -221,6 +221,30 @@ def test_every_post_asks_for_a_token(case, code):
     assert strict.post(f"{PAGE}bericht/", {"text": "x"}).status_code == 403
 
 
+def test_a_message_whose_token_was_too_old_stands_there_to_be_sent_again(visitor, case):
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = visitor.cookies
+    typed = {"text": "Hij <was> er weer.", "to": "team", "submission": "s" * 43}
+    refused = strict.post(f"{PAGE}bericht/", typed)
+    assert refused.status_code == 403
+    page = refused.content.decode()
+    assert "Hij &lt;was&gt; er weer." in page
+    assert not case.messages.exists()
+    token = re.search(r'csrfmiddlewaretoken" value="([^"]+)', page)[1]
+    again = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+    assert again | {"text": typed["text"]} == typed | {"csrfmiddlewaretoken": token}
+    assert strict.post(f"{PAGE}bericht/", again | {"text": typed["text"]}).status_code == 303
+    assert case.messages.count() == 1
+
+
+def test_words_that_another_site_sends_are_not_shown_as_the_reporters_own(visitor):
+    strict = Client(enforce_csrf_checks=True)
+    other = {"Origin": "https://elders.invalid", "Sec-Fetch-Site": "cross-site"}
+    refused = strict.post(f"{PAGE}bericht/", {"text": "van een ander"}, headers=other)
+    assert refused.status_code == 403
+    assert "van een ander" not in refused.content.decode()
+
+
 # --- what the reporter sees -------------------------------------------------------------------------
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import sys
-from typing import NamedTuple
+from collections.abc import Callable, Collection
+from typing import NamedTuple, TypeVar
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from weerbaar.audit.log import AuditUnavailable
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
 class Said(NamedTuple):
@@ -113,4 +117,29 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     step = match.kwargs.get("slug") if match else None
     if is_own and isinstance(flow, Flow) and step in flow.steps:
         return flow.retype(request, step, SEND_AGAIN, status=403)
+    names = getattr(match.func, "asks_again", ()) if match else ()
+    if is_own and any(request.POST.get(name) for name in names):
+        return ask_again(request, names)
     return error_page(request, 403)
+
+
+def asks_again(*names: str) -> Callable[[View], View]:
+    """Decorator, on top: these fields hold words that must not be lost when the form's token is too old.
+
+    Not for a form with a password or a code in it: what was sent comes back on the page.
+    """
+
+    def mark(view: View) -> View:
+        view.asks_again = names  # type: ignore[attr-defined]  # read by csrf_failure
+        return view
+
+    return mark
+
+
+def ask_again(request: HttpRequest, names: Collection[str]) -> HttpResponse:
+    """What was typed, as a form to send again with a fresh token. Nothing of it was looked at or kept."""
+    sent = [(name, value) for name, values in request.POST.lists() for value in values]
+    words = [(name, value) for name, value in sent if name in names]
+    rest = [(name, value) for name, value in sent if name not in {*names, "csrfmiddlewaretoken"}]
+    context = {"words": words, "rest": rest, "action": request.get_full_path()}
+    return render(request, "pages/again.html", context, status=403)
