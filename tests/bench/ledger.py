@@ -121,16 +121,12 @@ def reminders() -> Iterator[Line]:
     as_owner("VACUUM ANALYZE jobs_job")
 
     tasks = celery_alone(scale("TASKS", 3000))
-    began = time.perf_counter()
-    claimed = 0
-    while got := len(ledger.claim("default", uuid.uuid4(), 100)):
-        claimed += got
-    claims = claimed / (time.perf_counter() - began)
+    claims = claims_a_second()
     yield Line(
         "claims in batches of 100, against a task each", claims, tasks, "rows/s", ok=claims >= 50 * tasks
     )
 
-    as_owner("UPDATE jobs_job SET lease_until = NULL, token = NULL", "VACUUM ANALYZE jobs_job")
+    as_owner("UPDATE jobs_job SET state = 'waiting', done_at = NULL", "VACUUM ANALYZE jobs_job")
     for processes in (1, 2):
         close_pools()  # a connection cannot be shared by two processes
         began = time.perf_counter()
@@ -145,6 +141,24 @@ def reminders() -> Iterator[Line]:
             "rows/s",
             ok=handled >= 2000 if processes == 2 else None,
         )
+
+
+def claims_a_second() -> float:
+    """Rows claimed a second. A batch is done, off the clock, before the next is claimed: as in real life."""
+    claimed, took = 0, 0.0
+    while True:
+        began = time.perf_counter()
+        rows = ledger.claim("default", uuid.uuid4(), 100)
+        took += time.perf_counter() - began
+        if not rows:
+            return claimed / took
+        claimed += len(rows)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE jobs_job SET state = 'done', done_at = now(), lease_until = NULL, token = NULL"
+                " WHERE id = ANY(%s)",
+                [[row.id for row in rows]],
+            )
 
 
 def drain_some(count: int) -> list[int]:
