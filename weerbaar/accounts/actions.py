@@ -99,7 +99,7 @@ def withdraw_role(email: str, role: Role, *, by: User) -> bool:
         raise PermissionDenied
     if email.strip().lower() == by.email:
         raise ValidationError(_("U kunt uw eigen rol niet intrekken. Vraag het een collega."))
-    user = User.objects.filter(email=email.strip().lower(), role_grants__role=role.value).first()
+    user = User.objects.filter(email=email.strip().lower(), groups__name=role.value).first()
     if user is None:
         return False
     revoke_role(user, role, by=Actor.of(by))

@@ -31,6 +31,8 @@ from .sessions import STORES, end_sessions
 class SecondStep(AuthenticateView):
     """Ask for a code, and for a passkey only who has one: making a challenge for nobody is work."""
 
+    webauthn_form: Form | None
+
     def _build_forms(self) -> Form | None:
         posted: Form | None = super()._build_forms()
         is_asked = posted is not None and posted is self.webauthn_form

@@ -56,7 +56,7 @@ def spare(*models_without_history: type[models.Model]) -> None:
         if hasattr(model, "pgh_event_model") or hasattr(model, "events"):
             raise ValueError(f"{model.__name__} is tracked")
         for verb in ("insert into", "update", "delete from"):
-            runtime.IGNORED_SQL_PREFIXES += tuple(
+            runtime.IGNORED_SQL_PREFIXES += tuple(  # type: ignore[assignment]  # as long as its author made it
                 f"{verb} {name} " for name in (model._meta.db_table, f'"{model._meta.db_table}"')
             )
 
