@@ -40,7 +40,6 @@ class CaseAdmin(AuditedAdmin):
     paginator = CappedPaginator
     list_max_show_all = 0
     actions = None
-    show_facets = admin.ShowFacets.NEVER
     change_list_template = "admin/ondersteuning/case/list.html"
 
     def get_urls(self) -> list[Any]:
