@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 
 import pytest
 from django.conf import settings
@@ -11,6 +12,7 @@ from tests.e2e import face
 
 STATIC = ["/", "/privacy/", "/toegankelijkheid/", "/over/", "/bestaat-niet/"]
 FORMS = ["/melden/", "/melden/gevaar/", "/melden/hervatten/", "/bel-mij/", "/volgen/"]
+CASES = "/beheer/ondersteuning/case/"
 TYPED = "Dit mag niemand meer zien."
 
 
@@ -58,6 +60,66 @@ def test_an_error_is_told_on_top_and_at_the_field(visit):
     walk.press("Volgende")
     assert face.error_summary(walk.page) == []
     walk.look("pagina-fout")
+
+
+def test_what_a_screen_reader_meets_is_what_we_agreed_on(visit, portal):
+    walk = visit()
+    walk.go("/")
+    assert face.golden(walk.page, "home") == []
+    walk.go("/melden/gevaar/")
+    walk.press("Volgende")
+    assert face.golden(walk.page, "melden-gevaar-fout") == []
+
+    walk.go("/beheer/account/login/")
+    assert face.golden(walk.page, "beheer-aanmelden") == []
+    walk.sign_in("eerste_lijn")
+    walk.go(f"{CASES}?handler=me&status=all&kind=legal_pressure")
+    assert face.golden(walk.page, "beheer-zaken") == []
+    row = walk.page.locator("#result_list tbody a").first
+    reference = row.inner_text()
+    row.click()
+    walk.page.evaluate(
+        "document.querySelector('[aria-labelledby=gekeken-kop] ul').remove()"
+    )  # who looked, when
+    assert face.golden(walk.page, "beheer-zaak") == []
+
+    walk.go("/volgen/")
+    walk.page.fill("input[name=code]", json.loads((portal.folder / "demo-codes.json").read_text())[reference])
+    walk.press("Bekijk uw melding")
+    walk.page.evaluate("document.querySelector('#gekeken table')?.remove()")
+    assert face.golden(walk.page, "volgen-melding") == []
+
+
+def test_an_answer_is_still_there_when_one_goes_back(visit):
+    walk = visit()
+    page = walk.page
+    walk.go("/melden/gevaar/")
+    page.get_by_label("Nee").check()
+    walk.press("Volgende")
+    page.get_by_label("Niemand").check()
+    walk.press("Volgende")
+    page.get_by_label("Functie").select_option("raadslid")
+    walk.press("Volgende")
+    page.get_by_label("Bedreiging").check()
+    page.get_by_label("Ernstig", exact=True).check()
+    walk.press("Volgende")
+    walk.press("Volgende")
+    assert face.golden(page, "melden-controleren") == []
+    walk.follow("Terug")
+    walk.follow("Terug")
+    assert page.get_by_label("Bedreiging").is_checked()
+    assert page.get_by_label("Ernstig", exact=True).is_checked()
+    walk.follow("Terug")
+    assert page.get_by_label("Functie").input_value() == "raadslid"
+    walk.follow("Terug")
+    assert page.get_by_label("Niemand").is_checked()
+
+
+@pytest.mark.parametrize("path", ["/melden/gevaar/", "/bel-mij/"])
+def test_a_choice_is_seen_without_our_colours(visit, path):
+    walk = visit()
+    walk.go(path)
+    assert face.choices(walk.page) == []
 
 
 def leaving(walk):
@@ -181,6 +243,23 @@ def test_the_desk_of_the_team_can_be_used_by_everybody(visit):
     walk.go("/beheer/account/login/")
     assert face.all_of_it(walk.page) == []
     walk.sign_in("eerste_lijn")
-    for path in ("/beheer/", "/beheer/ondersteuning/case/"):
+    titles = []
+    for path in ("/beheer/", CASES, "/beheer/ondersteuning/dutyshift/", "/beheer/account/"):
+        walk.go(path)
+        assert face.all_of_it(walk.page) == [], path
+        titles.append(walk.page.title())
+    assert len(set(titles)) == len(titles)
+    walk.go("/beheer/")
+    walk.follow("Uw account")
+    walk.follow("Terug naar het overzicht")
+    assert walk.page.url.endswith("/beheer/")
+
+
+def test_the_lists_and_forms_of_the_desk_can_be_used_by_everybody(visit):
+    walk = visit()
+    walk.sign_in("netwerkbeheer")
+    walk.go("/beheer/netwerk/organisation/")
+    walk.look("organisations")
+    for path in ("/beheer/netwerk/organisation/", "/beheer/netwerk/contact/add/"):
         walk.go(path)
         assert face.all_of_it(walk.page) == [], path

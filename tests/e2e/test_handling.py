@@ -152,6 +152,7 @@ def test_a_case_and_its_forms_can_be_used_by_everybody(first_line):
     walk = first_line
     walk.go(f"{CASES}?handler=me&status=in_triage")
     walk.page.locator("#result_list a").first.click()
+    walk.page.wait_for_url(re.compile("/change/"))
     case = walk.page.url.removesuffix("change/")
     assert face.all_of_it(walk.page) == []
     for verb in ("afsluiten", "overdragen", "triage", "wachten"):
