@@ -118,7 +118,7 @@ def new_and_urgent() -> tuple[Case, vault.AccessCode]:
         ),
         contact=Contactable(
             name="Noor",
-            phone="06-00000001",
+            phone="+31600000001",
             moment=SafeMoment.EVENING,
             remark="Niet bellen als ik op het stadhuis ben.",
         ),
@@ -141,7 +141,7 @@ def new_and_low() -> tuple[Case, vault.AccessCode]:
 def callback() -> tuple[Case, vault.AccessCode]:
     code = vault.new_access_code()
     case = actions.request_callback(
-        Contactable(name="Sam", phone="06-00000002", moment=SafeMoment.OFFICE_HOURS, voicemail=False),
+        Contactable(name="Sam", phone="+31600000002", moment=SafeMoment.OFFICE_HOURS, voicemail=False),
         submission="demo-callback",
         code=code,
     )

@@ -8,6 +8,7 @@ closed questions; the story when the hand is in; how to be reached last, when tr
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -44,7 +45,7 @@ from .forms.report import (
 )
 from .models import Case, CountedReport
 from .urgency import Urgency
-from .vocabulary import OnBehalf, Wish
+from .vocabulary import OnBehalf, Source, Wish
 from .words import moment_in_words
 
 
@@ -175,6 +176,43 @@ REPORT = Flow(
         ),
     ],
 )
+
+
+def told(
+    case: Case, *, narrative: str | None, contact: dict[str, Any] | None, people: str | None = None
+) -> list[tuple[str, str]]:
+    """A report that was sent, in the words of the check page: (question, answer), "" for not filled in.
+
+    `people` None leaves that question out: the organisation's copy has no answer to it.
+    """
+    contact = asdict(Contactable()) | (contact or {})
+    if case.source == Source.CALLBACK:
+        said = {name: contact[name] for name in ("phone", "moment", "name")}
+        said["voicemail"] = "yes" if contact["voicemail"] else "no"
+        lines = CALLBACK.lines({"nummer": said})
+    else:
+        lines = REPORT.lines(REPORT.reached(_answers_of(case, narrative or "", contact, people or "")))
+    not_asked = OnBehalfForm.base_fields["people"].label if people is None else None
+    return [(question, answer) for _step, question, answer in lines if question != not_asked]
+
+
+def _answers_of(case: Case, narrative: str, contact: dict[str, Any], people: str) -> Answers:
+    """The answers that made this case: `report_from`, the other way round."""
+    return {
+        "gevaar": {"danger": "yes" if case.in_danger else "no"},
+        "wens": {"wish": case.wish},
+        "wie": {
+            "on_behalf": case.on_behalf,
+            "function": case.function,
+            "organisation": case.organisation.code if case.organisation else "",
+        },
+        "namens": {"consent": case.consent, "people": people},
+        "wat": {"kinds": case.kinds, "severity": case.severity},
+        "hoe": {"channels": case.channels, "targets": case.targets, "motive": case.motive},
+        "wanneer": {"occurred_on": case.occurred_on, "frequency": case.frequency},
+        "verhaal": {"narrative": narrative},
+        "contact": contact,
+    }
 
 
 class Shortest(Flow):

@@ -13,7 +13,7 @@ from weerbaar.accounts.roles import Role
 
 from .clock import AMSTERDAM
 from .lifecycle import Status
-from .models import Case
+from .models import Case, TimelineEvent
 
 STATUS_FOR_REPORTER = {
     Status.RECEIVED: _("Uw melding is binnen"),
@@ -24,6 +24,26 @@ STATUS_FOR_REPORTER = {
     Status.WITHDRAWN: _("U hebt uw melding ingetrokken"),
     Status.REFERRED: _("Een andere organisatie helpt u verder"),
 }
+EVENT_FOR_REPORTER = {
+    TimelineEvent.What.CONTACT_CHANGED: _("U wijzigde hoe u te bereiken bent"),
+    TimelineEvent.What.CODE_GIVEN: _(
+        "Iemand belde het team en kreeg een tijdelijke code voor uw melding. Was u dat niet? Bel ons meteen."
+    ),
+    TimelineEvent.What.CODE_RENEWED: _("U kreeg een nieuwe toegangscode. De oude werkt niet meer."),
+}
+
+
+def timeline(case: Case, *, for_reporter: bool) -> list[tuple[datetime, str, str]]:
+    """Moves of status and what else changed, oldest first: when, what, by which role (in words)."""
+    lines = []
+    for change in case.status_changes.all():
+        said = STATUS_FOR_REPORTER[Status(change.new)] if for_reporter else change.get_new_display()
+        lines.append((change.at, str(said), role_in_words(change.role)))
+    for event in case.timeline_events.all():
+        what = TimelineEvent.What(event.what)
+        said = EVENT_FOR_REPORTER[what] if for_reporter else what.label
+        lines.append((event.at, str(said), role_in_words(event.role)))
+    return sorted(lines, key=lambda line: line[0])
 
 
 def moment_in_words(moment: datetime) -> str:

@@ -1,4 +1,4 @@
-"""The case as a document: everything for the team, the shared part for the reporter.
+"""The case as a document: the team's case file, and the reporter's own report.
 
 The same case gives the same page, so that the same input is printed once: nothing here depends on the
 moment of asking, and looks for the sake of a PDF are left out of "wie keek".
@@ -15,55 +15,98 @@ from weerbaar.documents import api as documents
 from weerbaar.vault import api as vault
 from weerbaar.vault.api import Compartment
 
+from .flows import told
 from .forms.fields import readable_phone
-from .models import Case, Message
-from .vocabulary import Channel, SafeMoment, Target
-from .words import role_in_words
+from .models import Case, Message, OrganisationReport
+from .vocabulary import Channel, OnBehalf, SafeMoment, Target
+from .words import moment_in_words, role_in_words, timeline
 
 KIND = "zaakdossier"
-TEAM, REPORTER = "team", "melder"
+TEAM = "team"
+OWN = "mijn-melding"
+# The reporter's own, of what they share with the team, or with the organisation alone: sealed in the
+# compartment that it was written in, so nobody can read in the PDF what they could not read before.
+REPORTER, REPORTER_ALONE = "melder", "melder-organisatie"
 
 
 def register() -> None:
-    """Make the document known; called from AppConfig.ready."""
+    """Make the documents known; called from AppConfig.ready."""
     documents.register(
         KIND,
         model=Case,
         template="ondersteuning/zaakdossier.html",
         context=context,
         title="Zaakdossier",
-        audiences={TEAM: Compartment.INTERNAL, REPORTER: Compartment.SHARED},
+        audiences={TEAM: Compartment.INTERNAL},
+    )
+    documents.register(
+        OWN,
+        model=Case,
+        template="ondersteuning/mijn_melding.html",
+        context=own_context,
+        title="Mijn melding",
+        audiences={REPORTER: Compartment.SHARED, REPORTER_ALONE: Compartment.ORGANISATION},
     )
 
 
-def context(case: Case, content: vault.Content, audience: str) -> dict[str, Any]:
-    """What the template prints. The reporter's edition reads only the shared part, and names nobody."""
-    is_for_team = audience == TEAM
-    messages = case.messages.select_related("author") if is_for_team else case.messages.all()
+def own_edition(case: Case) -> str:
+    """Which edition of their own report a reporter gets."""
+    return REPORTER if case.is_for_team else REPORTER_ALONE
+
+
+def own_context(case: Case, content: vault.Content, audience: str) -> dict[str, Any]:
+    """The reporter's own report, as they told it and what came of it; it names nobody.
+
+    What only the organisation reads along is told from its copy: that is what the worker has a key to.
+    """
     found = {
+        "reference": case.reference,
+        "received": moment_in_words(case.received_at),
+        "changes": [(moment_in_words(at), what) for at, what, _r in timeline(case, for_reporter=True)],
+        "looked": looked(case),
+    }
+    if audience == REPORTER:
+        return found | {
+            "told": told(case, narrative=content.narrative, people=content.people, contact=content.contact),
+            "messages": _own_messages(content, case.messages.all()),
+            "aftercare": list(case.aftercare.all()),
+            "left_out": [_("Berichten met uw organisatie")] if case.is_for_organisation else [],
+        }
+    part = OrganisationReport.objects.get(case=case)
+    copy = content.of(part)
+    return found | {
+        "told": told(case, narrative=copy.narrative, contact=copy.contact),
+        "messages": _own_messages(content, part.messages.select_related("contact")),
+        "left_out": [_("Wat u schreef bij ‘Om wie gaat het?’")] if case.on_behalf != OnBehalf.SELF else [],
+    }
+
+
+def _own_messages(content: vault.Content, rows: Any) -> list[tuple[str, str, str]]:
+    return [
+        (
+            moment_in_words(row.at),
+            _("U") if row.side == row.Side.REPORTER else str(row.get_side_display()),
+            opened.text,
+        )
+        for row, opened in content.rows(rows)
+    ]
+
+
+def context(case: Case, content: vault.Content, audience: str) -> dict[str, Any]:
+    """What the team's template prints: all of it."""
+    return {
         "reference": case.reference,
         "facts": facts(case),
         "contact": contact_facts(content.contact or {}),
         "narrative": content.narrative,
         "people": content.people,
-        "changes": [
-            (change.at, change.get_new_display(), role_in_words(change.role))
-            for change in case.status_changes.all()
-        ],
+        "changes": timeline(case, for_reporter=False),
         "messages": [
-            (message.at, sender(message, named=is_for_team), opened.text)
-            for message, opened in content.rows(messages)
+            (message.at, sender(message), opened.text)
+            for message, opened in content.rows(case.messages.select_related("author"))
         ],
         "aftercare": list(case.aftercare.all()),
         "looked": looked(case),
-        "is_for_team": is_for_team,
-    }
-    return found | internal(case, content) if is_for_team else found
-
-
-def internal(case: Case, content: vault.Content) -> dict[str, Any]:
-    """What the team keeps to itself."""
-    return {
         "assessment": content.assessment,
         "notes": [
             (note.at, str(note.author), opened.text)
@@ -122,9 +165,9 @@ def contact_facts(contact: dict[str, Any]) -> list[tuple[str, str]]:
     return [(label, value) for label, value in rows if value]
 
 
-def sender(message: Message, *, named: bool) -> str:
-    """Who wrote it; to the reporter the team has no names."""
-    return message.author.name if named and message.author else str(message.get_side_display())
+def sender(message: Message) -> str:
+    """Who wrote it, by name for the team."""
+    return message.author.name if message.author else str(message.get_side_display())
 
 
 def looked(case: Case) -> list[tuple[Any, str, str]]:

@@ -1,5 +1,6 @@
 """Verbs: the only code that changes a case. Every action is one transaction, and says why when it refuses."""
 
+from .access import change_contact, give_temporary_code, renew_code
 from .aftercare import complete_aftercare, plan_aftercare
 from .duty import acknowledge
 from .handling import (
@@ -46,11 +47,13 @@ __all__ = [
     "assess",
     "assign_case",
     "cancel_handover",
+    "change_contact",
     "close_case",
     "complete_aftercare",
     "decide_aangifte",
     "decline_handover",
     "give_feedback",
+    "give_temporary_code",
     "message_from_contact",
     "message_from_reporter",
     "message_to_organisation",
@@ -60,6 +63,7 @@ __all__ = [
     "react_to_report",
     "read_messages",
     "register_contact",
+    "renew_code",
     "reopen_case",
     "report_incident",
     "request_callback",

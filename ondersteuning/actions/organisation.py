@@ -11,6 +11,7 @@ from ondersteuning.models import OrganisationMessage, OrganisationReport, Share
 from weerbaar.accounts.models import User
 from weerbaar.jobs import enqueue
 from weerbaar.vault import api as vault
+from weerbaar.vault.api import Compartment
 
 from .locking import allow, once
 
@@ -62,6 +63,10 @@ def message_from_contact(
     submission = once(report, submission)
     if known := report.messages.filter(submission=submission).first():
         return known
+    if not vault.has_code(report.case, Compartment.ORGANISATION):
+        raise ValidationError(
+            _("De melder heeft een nieuwe toegangscode en kan berichten hier niet meer lezen."), code="unread"
+        )
     message = OrganisationMessage(
         report=report,
         case_id=report.case_id,

@@ -128,7 +128,14 @@ class CaseAdmin(AuditedAdmin):
         form = verb.form(desk, request.POST)
         try:
             if form.is_valid():
-                verb.do(desk, form.cleaned_data)
+                result = verb.do(desk, form.cleaned_data)
+                if verb.shown_once:
+                    context = self.context(request, desk) | {
+                        "verb": verb,
+                        "result": result,
+                        "title": verb.label,
+                    }
+                    return render(request, verb.shown_once, context)
                 messages.success(request, verb.done)
                 return HttpResponseRedirect(self.url_after(request, desk.case, verb))
         except PermissionDenied:

@@ -81,6 +81,13 @@ class AssessmentForm(TextForm):
         self.fields["text"].help_text = _("Alleen het team leest dit.")
 
 
+class TemporaryCodeForm(TextForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = _("Hoe hebt u gecontroleerd dat dit de melder is?")
+        self.fields["text"].help_text = _("Dit komt als notitie in de zaak. Alleen het team leest dit.")
+
+
 class TriageForm(DeskForm):
     urgency = forms.TypedChoiceField(
         label=_("Hoe dringend is het?"), choices=Urgency.choices, coerce=int, widget=forms.RadioSelect

@@ -12,7 +12,7 @@ from ondersteuning.clock import AMSTERDAM, is_working_day
 from ondersteuning.forms.fields import readable_phone
 from ondersteuning.models import Case, Message
 from ondersteuning.vocabulary import Channel, SafeMoment, Target
-from ondersteuning.words import role_in_words
+from ondersteuning.words import role_in_words, timeline
 from ondersteuning.zaakdossier import KIND, TEAM
 from weerbaar.audit import api as audit
 from weerbaar.documents import api as documents
@@ -59,7 +59,7 @@ def envelope(desk: Desk) -> dict[str, Any]:
         "primary": primary,
         "verbs": others,
         "form": forms.DeskForm(desk),
-        "changes": [(change, role_in_words(change.role)) for change in desk.case.status_changes.all()],
+        "changes": timeline(desk.case, for_reporter=False),
     }
 
 

@@ -34,6 +34,7 @@ class Verb:
     at_once: bool = False  # one press, without a page of its own
     on_page: bool = False  # its form stands on the page of the case
     back_to: str = ""  # the part of the page to come back to
+    shown_once: str = ""  # a template that shows what came of it, in place of going back to the case
 
 
 def _handles(desk: Desk) -> bool:
@@ -146,6 +147,12 @@ def _withdraw(desk: Desk, answers: Answers) -> object:
     return actions.withdraw_case(desk.case, by=desk.user)
 
 
+def _temporary_code(desk: Desk, answers: Answers) -> object:
+    return actions.give_temporary_code(
+        desk.case, checked=answers["text"], by=desk.user, version=answers["version"]
+    )
+
+
 def _write(desk: Desk, answers: Answers) -> object:
     return actions.send_message(
         desk.case, text=answers["text"], submission=answers["submission"], by=desk.user
@@ -224,7 +231,10 @@ VERBS = [
         _("Begeleiding beginnen"),
         fits=lambda desk: _handles(desk) and desk.case.status == Status.IN_TRIAGE,
         do=_guide,
-        done=_("De zaak is nu in begeleiding. De melder krijgt een seintje."),
+        done=_(
+            "De zaak is nu in begeleiding. De melder ziet dat in het portaal; "
+            "met een e-mailadres volgt een mail."
+        ),
         at_once=True,
     ),
     Verb(
@@ -253,7 +263,9 @@ VERBS = [
         _("Zaak afsluiten"),
         fits=lambda desk: desk.may_open and desk.may_become(Status.CLOSED),
         do=_close,
-        done=_("De zaak is afgesloten. De melder krijgt een seintje."),
+        done=_(
+            "De zaak is afgesloten. De melder ziet dat in het portaal; met een e-mailadres volgt een mail."
+        ),
         form=forms.CloseForm,
         explain=_("Wat nog gepland stond vervalt. U kunt de zaak later heropenen."),
     ),
@@ -263,7 +275,9 @@ VERBS = [
         fits=lambda desk: desk.may_open and not desk.case.is_open and desk.may_become(Status.IN_GUIDANCE),
         do=_reopen,
         done=_("De zaak is weer in begeleiding."),
-        explain=_("De melder krijgt een seintje dat er iets is veranderd."),
+        explain=_(
+            "De melder ziet dat in het portaal. Met een e-mailadres volgt een mail dat er iets is veranderd."
+        ),
     ),
     Verb(
         "contact",
@@ -322,7 +336,9 @@ VERBS = [
         _("Doorverwijzen"),
         fits=lambda desk: desk.may_open and desk.may_become(Status.REFERRED),
         do=_refer,
-        done=_("De zaak is doorverwezen. De melder krijgt een seintje."),
+        done=_(
+            "De zaak is doorverwezen. De melder ziet dat in het portaal; met een e-mailadres volgt een mail."
+        ),
         explain=_(
             "De melder krijgt hulp van een andere organisatie. Schrijf eerst in een bericht welke dat is. "
             "Wat nog gepland stond vervalt. Komt de hulp niet op gang, dan kunt u de zaak heropenen."
@@ -337,6 +353,20 @@ VERBS = [
         explain=_(
             "Doe dit alleen als de melder u erom vroeg. Een ingetrokken zaak kan niet worden heropend."
         ),
+    ),
+    Verb(
+        "tijdelijke-code",
+        _("Tijdelijke code geven"),
+        fits=lambda desk: desk.may_open,
+        do=_temporary_code,
+        done=_("De tijdelijke code is gemaakt."),
+        form=forms.TemporaryCodeForm,
+        explain=_(
+            "Voor een melder die de toegangscode kwijt is. Bel zelf terug op het nummer dat in de zaak "
+            "staat. Staat er geen nummer? Vraag dan iets dat alleen de melder kan weten. Twijfelt u: geef "
+            "geen code. De melder ziet in het portaal dat er een code is gegeven."
+        ),
+        shown_once="admin/ondersteuning/case/code.html",
     ),
     Verb(
         "toewijzen",

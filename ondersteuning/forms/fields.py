@@ -38,7 +38,7 @@ class PhoneField(forms.CharField):
 
     default_error_messages = {
         "required": _("Vul een telefoonnummer in."),
-        "invalid": _("Dit nummer klopt niet. Vul het in zoals 06 1234 5678 of +599 717 1234."),
+        "invalid": _("Dit nummer klopt niet. Vul het in zoals 06 12 34 56 78 of +599 717 1234."),
     }
 
     def __init__(self, **kwargs: Any) -> None:
@@ -71,9 +71,9 @@ def _dialled(typed: str) -> str:
 
 
 def readable_phone(number: str) -> str:
-    """ "+31612345678" as "06 1234 5678", "+5997171234" as "+599 717 1234"; anything else as it is."""
-    if match := re.fullmatch(r"\+31(6)(\d{4})(\d{4})", number):
-        return "0{} {} {}".format(*match.groups())
+    """ "+31612345678" as "06 12 34 56 78", "+5997171234" as "+599 717 1234"; anything else as it is."""
+    if match := re.fullmatch(r"\+31(6)(\d\d)(\d\d)(\d\d)(\d\d)", number):
+        return "0{} {} {} {} {}".format(*match.groups())
     if match := re.fullmatch(r"\+31(\d{2})(\d{3})(\d{4})", number):
         return "0{} {} {}".format(*match.groups())
     if match := re.fullmatch(r"\+599(\d{3})(\d{4})", number):

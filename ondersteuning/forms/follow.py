@@ -10,9 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from weerbaar.pages.forms import LongText
-from weerbaar.vault.api import AccessCode
+from weerbaar.vault.api import AccessCode, TemporaryCode
 
 from .fields import YES_NO
+from .report import ContactForm
 
 LONGEST_MESSAGE = 5_000
 
@@ -21,8 +22,10 @@ class CodeForm(forms.Form):
     """The access code, as somebody types it over from paper."""
 
     UNKNOWN = _(
-        "Deze code kennen wij niet. Kijk goed naar elke letter en elk cijfer, en probeer het opnieuw."
+        "Deze code kennen wij niet. Kijk goed naar elke letter en elk cijfer, en probeer het opnieuw. "
+        "Kreeg u een tijdelijke code aan de telefoon? Die werkt één keer, en niet langer dan 24 uur."
     )
+    USED = _("Deze tijdelijke code is al gebruikt, of is ouder dan 24 uur. Bel ons voor een nieuwe.")
 
     code = forms.CharField(
         label=_("Wat is uw toegangscode?"),
@@ -59,6 +62,32 @@ class MessageForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["submission"].initial = secrets.token_urlsafe(32)
+
+
+class SafeContactForm(ContactForm):
+    """How to be reached, asked anew: the same questions, and whether the organisation may know too."""
+
+    share = forms.BooleanField(
+        label=_("Laat dit ook zien aan wie van mijn organisatie meeleest"), required=False
+    )
+
+    def __init__(self, *args: Any, may_share: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_share:
+            del self.fields["share"]
+
+
+class RenewForm(forms.Form):
+    """A temporary code, and the seed of the new code that stood on the page."""
+
+    code = forms.CharField()
+    seed = forms.RegexField(r"^[A-Za-z0-9_-]{43}$")
+
+    def clean_code(self) -> TemporaryCode:
+        try:
+            return TemporaryCode.parse(self.cleaned_data["code"])
+        except ValueError:
+            raise ValidationError(CodeForm.UNKNOWN) from None
 
 
 class HandoverForm(forms.Form):

@@ -200,6 +200,11 @@ class OnBehalfForm(StepForm):
     )
 
 
+NOBODY = _("Niemand van hen. Stuur mijn melding toch naar het ondersteuningsteam.")
+NOBODY_OF_BOTH = _("Niemand van hen. Stuur mijn melding alleen naar het ondersteuningsteam.")
+NOBODY_AND_SOMEBODY = _("U vinkte iemand aan, en ook ‘Niemand van hen’. Haal één van de twee weg.")
+
+
 class ContactsForm(StepForm):
     """Named contacts of the own organisation. Nobody is ticked beforehand: forgetting a tick must never show
     the report to somebody who should not see it."""
@@ -210,11 +215,13 @@ class ContactsForm(StepForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": _(
-                "Vink minstens één persoon aan. Vertrouwt u dit niemand toe? Ga dan terug en kies het team."
+                "Vink minstens één persoon aan. Vertrouwt u dit niemand van hen toe? "
+                "Vink dan het laatste vakje aan."
             ),
             "invalid_choice": _("Deze persoon kan niet meer. Kies opnieuw wie uw melding mag lezen."),
         },
     )
+    nobody = forms.BooleanField(required=False)
     instead = forms.ChoiceField(
         label=_("Bij uw organisatie kan nog niemand meelezen. Wat wilt u doen?"),
         choices=[
@@ -230,8 +237,10 @@ class ContactsForm(StepForm):
         if self.known:
             del self.fields["instead"]
             self.fields["contacts"].choices = [(str(one.pk), one.label) for one in self.known]  # type: ignore[attr-defined]
+            is_both = self.answers.get("wens", {}).get("wish") == Wish.BOTH
+            self.fields["nobody"].label = NOBODY_OF_BOTH if is_both else NOBODY
             return
-        del self.fields["contacts"]
+        del self.fields["contacts"], self.fields["nobody"]
         self.fields["instead"].help_text = self._why_nobody()
 
     @cached_property
@@ -241,6 +250,12 @@ class ContactsForm(StepForm):
     def clean(self) -> dict[str, Any]:
         """The answer says for which organisation it was given: another one asks it anew."""
         cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("nobody"):
+            if cleaned.get("contacts"):
+                self.add_error("nobody", ValidationError(NOBODY_AND_SOMEBODY))
+            elif "contacts" not in self.data:
+                self.errors.pop("contacts", None)
+                cleaned |= {"contacts": [], "instead": Wish.TEAM}
         return cleaned | {"organisation": self.answers.get("wie", {}).get("organisation", "")}
 
     def _why_nobody(self) -> str:
@@ -256,6 +271,10 @@ class ContactsForm(StepForm):
         ) % {"organisation": organisation.label}
 
     def summary(self) -> list[tuple[str, str]]:
+        if self.initial.get("nobody"):
+            return [
+                (gettext("Wie van uw organisatie meeleest"), gettext("Niemand. Alleen het team leest mee."))
+            ]
         if self.known:
             chosen = self.initial.get("contacts", [])
             return [

@@ -1,5 +1,5 @@
 from .aftercare import AftercareStep
-from .case import Assignment, Case, CaseUserObjectPermission, CountedReport, StatusChange
+from .case import Assignment, Case, CaseUserObjectPermission, CountedReport, StatusChange, TimelineEvent
 from .conversation import Message, Note
 from .duty import DutyShift
 from .handover import Handover
@@ -19,4 +19,5 @@ __all__ = [
     "OrganisationReport",
     "Share",
     "StatusChange",
+    "TimelineEvent",
 ]

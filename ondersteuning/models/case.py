@@ -370,6 +370,27 @@ class StatusChange(models.Model):
         return f"{self.old} → {self.new}"
 
 
+class TimelineEvent(models.Model):
+    """A line of the timeline that is no move of status. Neutral: that it happened, never what it said."""
+
+    class What(models.TextChoices):
+        CONTACT_CHANGED = "contact_changed", _("De melder wijzigde de contactgegevens")
+        CODE_GIVEN = "code_given", _("Tijdelijke code gegeven, na controle per telefoon")
+        CODE_RENEWED = "code_renewed", _("De melder heeft een nieuwe toegangscode")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="timeline_events")
+    what = models.CharField(max_length=16, choices=What)
+    role = models.CharField(max_length=40)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.get_what_display())
+
+
 class CountedReport(models.Model):
     """A report that is only counted: no text, no contact, no case, and the month in place of the moment."""
 

@@ -11,20 +11,23 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from netwerk.models import Contact
 from ondersteuning import actions
-from ondersteuning.forms.follow import HandoverForm, MessageForm, WithdrawForm
+from ondersteuning.actions import Contactable
+from ondersteuning.flows import told
+from ondersteuning.forms.follow import HandoverForm, MessageForm, SafeContactForm, WithdrawForm
 from ondersteuning.lifecycle import NEXT, Status
 from ondersteuning.models import Case, Handover, Message, OrganisationReport, Share
 from ondersteuning.words import (
-    STATUS_FOR_REPORTER,
     day_in_words,
     moment_in_words,
     next_in_words,
     role_in_words,
     status_in_words,
     time_in_words,
+    timeline,
 )
-from ondersteuning.zaakdossier import KIND, REPORTER
+from ondersteuning.zaakdossier import OWN, own_edition
 from weerbaar.audit import api as audit
 from weerbaar.audit.api import Purpose
 from weerbaar.documents import api as documents
@@ -43,6 +46,9 @@ DONE = {  # ?gedaan=…: what a POST did, said once
     "langer": _("U kunt nog een half uur verder."),
     "meelezer": _("Deze persoon kan uw melding niet meer lezen."),
     "ingetrokken": _("U hebt uw melding ingetrokken."),
+    "gegevens": _("Uw gegevens zijn gewijzigd. Het team gebruikt voortaan deze."),
+    "organisatiegegevens": _("Uw gegevens zijn gewijzigd. Wie van uw organisatie meeleest, ziet ze ook."),
+    "code": _("Uw nieuwe toegangscode werkt. De oude code en de tijdelijke code werken niet meer."),
     "document": _("Uw document wordt gemaakt. Dat duurt meestal minder dan een minuut."),
 }
 
@@ -84,15 +90,19 @@ def show(
             else message_form("organisation", typed if to == "organisation" else ""),
             "handover_form": handover_form or HandoverForm(),
         }
-        if ends_at := vault.visit_ends_at(visit):
-            context["visit"] = {
-                "until": time_in_words(ends_at),
-                "seconds": int((ends_at - timezone.now()).total_seconds()),
-            }
+        context["visit"] = _visit(visit)
         is_refused = bool(error or form or handover_form)
         return render(
             request, "ondersteuning/volgen_melding.html", context, status=422 if is_refused else 200
         )
+
+
+def _visit(token: str) -> dict[str, Any] | None:
+    """Until when this visitor may look."""
+    if (ends_at := vault.visit_ends_at(token)) is None:
+        return None
+    left = int((ends_at - timezone.now()).total_seconds())
+    return {"until": time_in_words(ends_at), "seconds": left}
 
 
 def message_form(to: str, typed: str = "") -> MessageForm:
@@ -108,15 +118,12 @@ def labelled(form: MessageForm, to: str) -> MessageForm:
 
 def _page(case: Case, content: Content, visit: str) -> dict[str, Any]:
     handover = case.handovers.filter(status=Handover.Status.ASKED).first()
-    page = {
+    page: dict[str, Any] = {
         "case": case,
         "status": status_in_words(case),
         "next": next_in_words(case),
         "received": moment_in_words(case.received_at),
-        "timeline": [
-            (moment_in_words(change.at), STATUS_FOR_REPORTER[Status(change.new)])
-            for change in case.status_changes.all()
-        ],
+        "timeline": [(moment_in_words(at), what) for at, what, _role in timeline(case, for_reporter=True)],
         "aftercare": [
             (day_in_words(step.due_on), step.get_moment_display(), step.done_at)
             for step in case.aftercare.filter(cancelled_at__isnull=True)
@@ -130,7 +137,7 @@ def _page(case: Case, content: Content, visit: str) -> dict[str, Any]:
             }
             for row, opened in content.rows(case.messages.all())
         ],
-        "narrative": content.narrative,
+        "told": told(case, narrative=content.narrative, people=content.people, contact=content.contact),
         "handover": handover,
         "handover_reason": content.of(handover).reason if handover else "",
         "looked": [
@@ -145,7 +152,7 @@ def _page(case: Case, content: Content, visit: str) -> dict[str, Any]:
         "may_write": case.status != Status.WITHDRAWN,
         "may_withdraw": Status.WITHDRAWN in NEXT[Status(case.status)],
         "organisation": _organisation_part(case, content) if case.is_for_organisation else None,
-        "document": documents.latest(case, KIND, audience=REPORTER) if case.is_for_team else None,
+        "document": documents.latest(case, OWN, audience=own_edition(case)),
     }
     if any(row["is_new"] for row in page["conversation"]):
         actions.read_messages(case, visit=visit)
@@ -156,6 +163,11 @@ def _organisation_part(case: Case, content: Content) -> dict[str, Any] | None:
     report = OrganisationReport.objects.select_related("organisation").filter(case=case).first()
     if report is None:
         return None
+    shares = list(report.shares.select_related("contact"))
+    current = set(
+        Contact.objects.current().filter(organisation=report.organisation).values_list("pk", flat=True)
+    )
+    may_read = content.may_read(Compartment.ORGANISATION)  # not with a code that the team renewed
     return {
         "report": report,
         "name": report.organisation.label,
@@ -185,9 +197,12 @@ def _organisation_part(case: Case, content: Content) -> dict[str, Any] | None:
                 "label": share.contact.label,
                 "opened": share.opened_at and moment_in_words(share.opened_at),
                 "withdrawn": share.withdrawn_at and moment_in_words(share.withdrawn_at),
+                "has_left": share.contact_id not in current,
             }
-            for share in report.shares.select_related("contact")
+            for share in shares
         ],
+        "is_read": any(not share.withdrawn_at and share.contact_id in current for share in shares),
+        "may_read": may_read,
         "messages": [
             {
                 "is_own": row.side == row.Side.REPORTER,
@@ -195,7 +210,7 @@ def _organisation_part(case: Case, content: Content) -> dict[str, Any] | None:
                 "at": moment_in_words(row.at),
                 "text": opened.text,
             }
-            for row, opened in content.rows(report.messages.select_related("contact"))
+            for row, opened in (content.rows(report.messages.select_related("contact")) if may_read else [])
         ],
     }
 
@@ -231,6 +246,58 @@ def message(request: HttpRequest, case: Case, visit: str) -> HttpResponse:
     return _see("bericht", "berichten")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@following
+def contact(request: HttpRequest, case: Case, visit: str) -> HttpResponse:
+    """How to be reached: as it is now, and a change of it."""
+    if case.status == Status.WITHDRAWN:
+        return _see()
+    if request.method != "POST":
+        return ask_contact(request, case, visit)
+    with vault.open(case, visit=visit, purpose=Purpose.FOLLOW) as content:
+        part = _shared_part(case, content)
+        before = Contactable(**(content.contact or {}))
+    form = SafeContactForm(request.POST, may_share=part is not None and case.is_for_team)
+    if not form.is_valid():
+        return ask_contact(request, case, visit, form=form)
+    with_organisation = part is not None and form.cleaned_data.pop("share", not case.is_for_team)
+    after = Contactable(**form.cleaned_data)
+    if after != before or with_organisation:
+        try:
+            actions.change_contact(case, after, visit=visit, with_organisation=with_organisation)
+        except ValidationError as error:  # taken back in another tab
+            return show(request, case, visit, error=error.messages[0])
+    return _see("organisatiegegevens" if with_organisation else "gegevens")
+
+
+def ask_contact(
+    request: HttpRequest,
+    case: Case,
+    visit: str,
+    *,
+    form: SafeContactForm | None = None,
+    typed: dict[str, str] | None = None,
+) -> HttpResponse:
+    """The questions, with what is known now; with `typed`: what was typed when the visit was over."""
+    with vault.open(case, visit=visit, purpose=Purpose.FOLLOW) as content:
+        may_share = _shared_part(case, content) is not None
+        form = form or SafeContactForm(
+            initial=typed or content.contact, may_share=may_share and case.is_for_team
+        )
+        context: dict[str, Any] = {"form": form, "case": case, "may_share": may_share}
+        if stays := _visit(visit):
+            context["visit"] = stays | {"is_form": True}
+        status = 422 if form.errors else 200
+        return render(request, "ondersteuning/volgen_contact.html", context, status=status)
+
+
+def _shared_part(case: Case, content: Content) -> OrganisationReport | None:
+    """The organisation's copy, when there is one that this reporter can still write."""
+    if not content.may_read(Compartment.ORGANISATION):
+        return None
+    return OrganisationReport.objects.filter(case=case, withdrawn_at__isnull=True).first()
+
+
 @require_POST
 @following
 def handover(request: HttpRequest, case: Case, visit: str, pk: str) -> HttpResponse:
@@ -260,7 +327,9 @@ def withdraw_contact(request: HttpRequest, case: Case, visit: str, pk: int) -> H
     if request.method == "POST":
         actions.withdraw_share(share, visit=visit)
         return _see("meelezer", "organisatie")
-    return render(request, "ondersteuning/volgen_meelezer.html", {"label": share.contact.label})
+    others = share.report.shares.filter(withdrawn_at__isnull=True, contact__in=Contact.objects.current())
+    context = {"label": share.contact.label, "case": case, "is_last": not others.exclude(pk=pk).exists()}
+    return render(request, "ondersteuning/volgen_meelezer.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -285,10 +354,8 @@ def withdraw(request: HttpRequest, case: Case, visit: str) -> HttpResponse:
 @require_POST
 @following
 def ask_document(request: HttpRequest, case: Case, visit: str) -> HttpResponse:
-    """Ask for the own part of the case as a PDF. Only the team's worker holds a key to make it."""
-    if not case.is_for_team:
-        raise Http404
-    documents.request(case, KIND, audience=REPORTER, visit=visit)
+    """Ask for the own part of the case as a PDF: a worker makes it, with the keys that it holds anyway."""
+    documents.request(case, OWN, audience=own_edition(case), visit=visit)
     return _see("document", "document")
 
 
@@ -296,7 +363,7 @@ def ask_document(request: HttpRequest, case: Case, visit: str) -> HttpResponse:
 @following
 def download(request: HttpRequest, case: Case, visit: str) -> HttpResponse:
     """The PDF that was asked for last, once it is ready."""
-    rendering = documents.latest(case, KIND, audience=REPORTER)
+    rendering = documents.latest(case, OWN, audience=own_edition(case))
     if rendering is None or not rendering.is_ready or rendering.compartment == Compartment.INTERNAL:
         raise Http404
     rendering.refresh_from_db(fields=["pdf"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -17,7 +18,7 @@ from weerbaar.accounts.models import User
 from weerbaar.accounts.requests import SignedInRequest
 from weerbaar.pages.errors import asks_again
 from weerbaar.vault import api as vault
-from weerbaar.vault.api import Purpose
+from weerbaar.vault.api import Compartment, Purpose
 
 
 @require_GET
@@ -58,7 +59,11 @@ def _answer(report: OrganisationReport, form: AnswerForm, by: User) -> bool:
     if not form.is_valid():
         return False
     act = actions.give_feedback if form.cleaned_data["is_feedback"] else actions.react_to_report
-    act(report, text=form.cleaned_data["text"], submission=form.cleaned_data["submission"], by=by)
+    try:
+        act(report, text=form.cleaned_data["text"], submission=form.cleaned_data["submission"], by=by)
+    except ValidationError as error:  # the reporter cannot read it any more
+        form.add_error("text", error)
+        return False
     return True
 
 
@@ -79,6 +84,7 @@ def _show(
         opened = content.of(report)
         context = {
             "report": report,
+            "is_heard": vault.has_code(report.case, Compartment.ORGANISATION),
             "narrative": opened.narrative,
             "contact": contact_facts(opened.contact),
             "messages_opened": content.rows(messages),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.conf import settings as current
 from django.db import connection
@@ -140,3 +142,54 @@ def test_a_council_member_gets_an_account_with_the_role_of_mijn_alone(client, ca
     ok(client.get("/mijn/account/"))
     for email in (rosa.email, cast["first_line"].email, "niemand@testdam.invalid"):
         ok(client.post("/mijn/account/password/reset/", {"email": email}), 302)
+
+
+def test_a_lost_code_is_renewed_with_a_role_and_keys_for_each_zone(client, cast, act_as, sign_in):
+    act_as("publiek")
+    contact = Contact.objects.get()
+    result = send(client, wens={"wish": "both"}, contacten={"contacts": [str(contact.pk)]})
+
+    act_as("beheer")
+    desk = client.__class__()
+    sign_in(desk, cast["first_line"])
+    case = Case.objects.get()
+    ok(desk.post(f"/beheer/ondersteuning/case/{case.pk}/nemen/", {"version": case.version}), 302)
+    version = Case.objects.get().version
+    verb = f"/beheer/ondersteuning/case/{case.pk}/tijdelijke-code/"
+    given = ok(desk.post(verb, {"version": version, "text": "Teruggebeld."}))
+    (temporary,) = re.findall(r'class="eenmalig">([^<]+)<', given)
+
+    act_as("publiek")
+    page = ok(client.post("/volgen/", {"code": temporary}))
+    (new,) = re.findall(r'class="code">([^<]+)<', page)
+    form = dict(re.findall(r'type="hidden" name="(code|seed)" value="([^"]*)"', page))
+    ok(client.post("/volgen/nieuwe-code/", form), 303)
+    assert STORY in ok(client.get("/volgen/melding/"))
+    ok(client.post("/volgen/melding/contact/", {"form": "contact", "name": "M."}), 303)
+    assert "U wijzigde hoe u te bereiken bent" in ok(client.get("/volgen/melding/"))
+    ok(client.post("/volgen/", {"code": result["code"]}), 422)
+    ok(client.post("/volgen/", {"code": temporary}), 422)
+    ok(client.post("/volgen/", {"code": new}), 303)
+
+    act_as("mijn")
+    town_hall = client.__class__()
+    sign_in(town_hall, cast["griffier"])
+    report = OrganisationReport.objects.get()
+    page = ok(town_hall.get(f"/mijn/organisatie/{report.pk}/"))
+    assert "De melder kan berichten hier niet meer lezen." in page
+
+
+def test_who_wrote_to_the_organisation_alone_gets_a_pdf_and_changes_how_to_be_reached(client, cast, act_as):
+    act_as("publiek")
+    contact = Contact.objects.get()
+    result = send(client, wens={"wish": "organisation"}, contacten={"contacts": [str(contact.pk)]})
+    ok(client.post("/volgen/", {"code": result["code"]}), 303)
+    ok(client.post("/volgen/melding/contact/", {"form": "contact", "name": "M."}), 303)
+    ok(client.post("/volgen/melding/document/"), 303)
+    act_as("worker")
+    run_due()
+    run_due(queue="pdf")
+    assert not Job.objects.exclude(last_error="").values_list("name", "last_error")
+    act_as("publiek")
+    answer = client.get("/volgen/melding/document/pdf/")
+    assert (answer.status_code, answer.content[:5]) == (200, b"%PDF-")

@@ -147,6 +147,7 @@ def test_a_report_can_be_sent_and_followed_without_javascript(visit):
     walk.go("/volgen/")
     page.get_by_label("Wat is uw toegangscode?").fill(code.lower().replace("-", " "))
     walk.press("Bekijk uw melding")
+    page.locator("summary").click()
     assert STORY in walk.text()
     page.get_by_label("Uw bericht aan het team").fill("Hij staat er weer.")
     walk.press("Bericht versturen")
@@ -242,11 +243,169 @@ def test_a_reporter_is_warned_before_the_visit_ends_and_may_stay(visit):
     assert "Over 3 minuten stopt dit bezoek" not in walk.text()
     page.clock.fast_forward("00:45")
     page.get_by_role("alert").get_by_text("Over 3 minuten stopt dit bezoek").wait_for()
-    page.get_by_role("button", name="Blijf een half uur langer").click()
+    walk.look("volgen-bijna-over")
+    page.get_by_role("button", name="Blijf een half uur langer").focus()
+    page.keyboard.press("Enter")
     page.get_by_text("U kunt nog een half uur verder.").wait_for()
-    assert page.get_by_label("Uw bericht aan het team").input_value() == "Ik ben nog aan het typen."
+    page.clock.fast_forward("27:15")
+    page.get_by_role("alert").get_by_text("Over 3 minuten stopt dit bezoek").wait_for()
+    page.get_by_label("Uw bericht aan het team").focus()
+    page.keyboard.press("End")
+    page.keyboard.type("!")  # one key of who is typing
+    page.get_by_text("U kunt nog een half uur verder.").wait_for()
+    assert page.get_by_label("Uw bericht aan het team").input_value() == "Ik ben nog aan het typen.!"
     walk.press("Bericht versturen")
     assert "Uw bericht is verstuurd." in walk.text()
+
+
+def test_when_the_visit_is_over_nothing_is_left_on_the_screen_and_no_word_is_lost(visit):
+    walk = visit()
+    page = walk.page
+    code = send(walk)
+    page.clock.install()
+    for typed in ("Hij staat er weer.", ""):
+        walk.go("/volgen/")
+        page.get_by_label("Wat is uw toegangscode?").fill(code)
+        walk.press("Bekijk uw melding")
+        page.get_by_label("Uw bericht aan het team").fill(typed)
+        page.clock.fast_forward("30:06")
+        page.get_by_label("Wat is uw toegangscode?").wait_for()
+        assert "Uw melding is binnen" not in walk.text()
+        if typed:
+            assert "Uw bericht is nog niet verstuurd." in walk.text()
+            walk.look("volgen-over")
+            page.get_by_label("Wat is uw toegangscode?").fill(code)
+            walk.press("Bekijk uw melding")
+            assert page.get_by_label("Uw bericht aan het team").input_value() == typed
+            assert page.locator(".bericht").count() == 0  # nothing was sent
+
+
+def follow(walk: Any, code: str) -> None:
+    walk.go("/volgen/")
+    walk.page.get_by_label("Wat is uw toegangscode?").fill(code)
+    walk.press("Bekijk uw melding")
+
+
+def test_who_lost_the_code_gets_a_new_one_by_phone(visit):
+    reporter, desk = visit(javascript_enabled=False), visit()
+    code = send(reporter)
+    reference = re.search(r"WB-\w{4}-\w{4}", reporter.text())[0]
+    desk.sign_in("eerste_lijn")
+    desk.go(f"/beheer/ondersteuning/case/?q={reference}")
+    desk.follow(reference)
+    desk.press("In behandeling nemen")
+    desk.follow("Tijdelijke code geven")
+    desk.look("beheer-tijdelijke-code")
+    desk.press("Tijdelijke code geven")
+    assert error_summary(desk.page) == []
+    desk.page.get_by_label("Hoe hebt u gecontroleerd").fill("Teruggebeld op het nummer in de zaak.")
+    desk.press("Tijdelijke code geven")
+    desk.look("beheer-tijdelijke-code-gegeven")
+    temporary = desk.page.inner_text(".eenmalig")
+
+    follow(reporter, temporary.lower().replace("-", " "))
+    new = reporter.page.inner_text(".code")
+    reporter.press("Ik heb de code opgeschreven")
+    assert "Uw nieuwe toegangscode werkt." in reporter.text()
+    reporter.press("Stop met volgen")
+    for dead in (code, temporary):
+        follow(reporter, dead)
+        assert "Deze code kennen wij niet." in reporter.text()
+    follow(reporter, new)
+    assert STORY in reporter.page.content()
+
+
+def test_the_new_code_page_can_be_used_by_everybody(visit):
+    desk, reporter = visit(), visit()
+    send(reporter)
+    reference = re.search(r"WB-\w{4}-\w{4}", reporter.text())[0]
+    desk.sign_in("eerste_lijn")
+    desk.go(f"/beheer/ondersteuning/case/?q={reference}")
+    desk.follow(reference)
+    desk.press("In behandeling nemen")
+    desk.follow("Tijdelijke code geven")
+    desk.page.get_by_label("Hoe hebt u gecontroleerd").fill("Teruggebeld.")
+    desk.press("Tijdelijke code geven")
+    follow(reporter, desk.page.inner_text(".eenmalig"))
+    reporter.look("volgen-nieuwe-code")
+    assert all_of_it(reporter.page) == []
+    hands = Keyboard(reporter.page)
+    hands.enter("Ik heb de code opgeschreven")
+    assert "Uw nieuwe toegangscode werkt." in reporter.text()
+
+
+def test_a_reporter_reads_back_the_answers_and_says_anew_how_to_be_reached(visit):
+    walk = visit()
+    page = walk.page
+    follow(walk, send(walk))
+    hands = Keyboard(page)
+    hands.to("Toon al uw antwoorden")
+    page.keyboard.press("Enter")
+    walk.look("volgen-antwoorden")
+    assert "Intimidatie of druk" in walk.text()
+    hands.enter("Wijzig hoe u veilig te bereiken bent")
+    walk.look("volgen-contact")
+    assert all_of_it(page) == []
+    hands.write("Telefoonnummer", "12")
+    page.keyboard.press("Enter")
+    page.get_by_text("Er gaat nog iets niet goed").wait_for()
+    assert error_summary(page) == []
+    walk.look("volgen-contact-fout")
+    page.get_by_label(re.compile("^Telefoonnummer")).fill("06 12 34 56 78")
+    walk.press("Wijziging opslaan")
+    assert "Uw gegevens zijn gewijzigd." in walk.text()
+    page.locator("summary").click()
+    assert "06 12 34 56 78" in walk.text()
+
+
+def test_a_change_of_contact_that_came_too_late_is_kept(visit):
+    walk = visit()
+    page = walk.page
+    code = send(walk)
+    page.clock.install()
+    follow(walk, code)
+    walk.follow("Wijzig hoe u veilig te bereiken bent")
+    page.get_by_label(re.compile("^Waar moeten wij op letten")).fill("Niet op dinsdag.")
+    page.clock.fast_forward("30:06")
+    page.get_by_label("Wat is uw toegangscode?").fill(code)
+    walk.press("Bekijk uw melding")
+    assert page.get_by_label(re.compile("^Waar moeten wij op letten")).input_value() == "Niet op dinsdag."
+
+
+COLOUR = "element => getComputedStyle(element).backgroundColor"
+
+
+def test_a_press_with_the_mouse_does_not_colour_a_button_as_focus_does(visit):
+    page = (walk := visit()).page
+    walk.go("/volgen/")
+    button = page.get_by_role("button", name="Bekijk uw melding")
+    page.evaluate("addEventListener('submit', event => event.preventDefault())")
+    button.focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    by_key = button.evaluate(COLOUR)
+    page.mouse.click(5, 500)
+    before = button.evaluate(COLOUR)
+    button.click()
+    page.mouse.move(5, 500)
+    assert button.evaluate("element => element === document.activeElement")
+    assert button.evaluate(COLOUR) == before != by_key
+
+
+def test_who_trusts_none_of_the_contacts_goes_to_the_team(visit):
+    walk = visit(javascript_enabled=False)
+    page = walk.page
+    walk.go("/melden/gevaar/")
+    page.get_by_label("Nee").check()
+    walk.press("Volgende")
+    page.get_by_label("Mijn eigen organisatie").check()
+    walk.press("Volgende")
+    page.get_by_label("Voor mijzelf").check()
+    page.locator("#id_organisation").fill("Voorbeelddam")
+    walk.press("Volgende")
+    page.get_by_label("Niemand van hen").check()
+    walk.press("Volgende")
+    assert page.url.endswith("/melden/wat/")
 
 
 def test_what_is_shared_with_the_organisation_has_its_own_part(visit):

@@ -39,7 +39,7 @@ def test_a_contact_sees_how_to_reach_the_reporter_safely_and_about_whom_it_is(de
     asked = actions.Contactable(phone="+31612345678", voicemail=False, moment="evening")
     case = make_case(wish="both", contacts=[griffier], contact=asked, on_behalf="other")
     page = " ".join(desk.get(url(case.organisation_report)).content.decode().split())
-    assert "06 1234 5678" in page
+    assert "06 12 34 56 78" in page
     assert "<dt>Voicemail inspreken</dt><dd>Nee</dd>" in page
     assert "tussen 17.00 en 21.00 uur" in page
     assert "<dt>Voor wie</dt><dd>Voor iemand anders</dd>" in page

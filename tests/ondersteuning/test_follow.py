@@ -293,7 +293,7 @@ def test_the_page_takes_the_same_queries_for_one_message_and_for_twelve(visitor,
     visitor.get(PAGE)
     with CaptureQueriesContext(connection) as queries:
         visitor.get(PAGE)
-    assert len(queries) == 12, [one["sql"][:90] for one in queries]  # two to begin and end, two to present
+    assert len(queries) == 15, [one["sql"][:90] for one in queries]
 
 
 # --- messages ---------------------------------------------------------------------------------------
@@ -414,7 +414,7 @@ def test_what_goes_to_the_organisation_has_messages_of_its_own(client, shared, g
     assert "Wij doen aangifte." in page
     assert "Dank u wel." in page
     assert "Berichten met het team" not in page
-    assert 'id="document"' not in page  # no worker holds a key to it
+    assert "Maak een PDF" in page
 
 
 def test_the_terms_and_decisions_of_the_organisation_are_shown(client, shared, griffier):

@@ -105,6 +105,23 @@ def test_contacts_are_never_ticked_beforehand(client, griffier):
     assert "checked" not in page
 
 
+@pytest.mark.parametrize("wish", ["organisation", "both"])
+def test_who_trusts_none_of_the_contacts_can_still_choose_the_team(client, griffier, wish):
+    result = send(client, wens={"wish": wish}, contacten={"nobody": "on"})
+    assert (Case.objects.get().wish, result["for_organisation"]) == ("team", False)
+    assert not OrganisationReport.objects.exists()
+
+
+def test_somebody_and_nobody_at_once_is_asked_again(client, griffier):
+    fill_in(client, until="contacten", wens=BOTH)
+    both = {"contacts": [str(griffier.pk)], "nobody": "on"}
+    refused = client.post("/melden/contacten/", both)
+    assert refused.status_code == 422
+    assert "Haal één van de twee weg." in refused.content.decode()
+    refused = client.post("/melden/contacten/", {})
+    assert "Vink dan het laatste vakje aan." in refused.content.decode()
+
+
 def test_an_organisation_without_contacts_offers_the_team(client):
     seen = fill_in(client, until="contacten", wens={"wish": "organisation"})
     assert "Testdam (gemeente)" in client.get("/melden/contacten/").content.decode()

@@ -39,7 +39,7 @@ def test_a_number_that_cannot_be_dialled_is_refused(typed):
 
 @pytest.mark.parametrize(
     ("dialled", "shown"),
-    [("+31612345678", "06 1234 5678"), ("+31703738314", "070 373 8314"), ("+5997171234", "+599 717 1234")],
+    [("+31612345678", "06 12 34 56 78"), ("+31703738314", "070 373 8314"), ("+5997171234", "+599 717 1234")],
 )
 def test_a_number_is_shown_as_people_write_it(dialled, shown):
     assert readable_phone(dialled) == shown

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from ondersteuning import actions
 from ondersteuning.lifecycle import Status
-from ondersteuning.zaakdossier import KIND, REPORTER, TEAM
+from ondersteuning.zaakdossier import KIND, OWN, REPORTER, REPORTER_ALONE, TEAM
 from weerbaar.audit.api import AccessLog, Purpose
 from weerbaar.documents import api as documents
 from weerbaar.jobs import run_due
@@ -45,8 +45,8 @@ def case(make_case, first_line):
     return case
 
 
-def made(case, audience, **who) -> bytes:
-    rendering = documents.request(case, KIND, audience=audience, **who)
+def made(case, audience, kind=KIND, **who) -> bytes:
+    rendering = documents.request(case, kind, audience=audience, **who)
     run_due(timezone.now(), queue="pdf")
     rendering.refresh_from_db()
     assert rendering.is_ready, rendering.error
@@ -89,16 +89,59 @@ def test_the_teams_edition_holds_everything_and_is_accessible(case, first_line):
     assert {"/H1", "/H2", "/H3", "/Table", "/TH", "/TD"} <= set(tags(pdf))
 
 
-def test_the_reporters_edition_holds_the_shared_part_only(case, code):
-    text = text_of(made(case, REPORTER, code=code))
+def title_of(pdf: bytes) -> str:
+    with pikepdf.open(io.BytesIO(pdf)) as opened, opened.open_metadata() as meta:
+        return str(meta["dc:title"])
+
+
+def test_the_reporters_own_edition_holds_what_they_told_and_were_told(case, code):
+    pdf = made(case, REPORTER, OWN, code=code)
+    text = text_of(pdf)
+    assert title_of(pdf) == f"Mijn melding {case.reference}"
     for words in ["briefje op de mat", "Bericht 3.", "Mila", "Eerste opvang", "Ondersteuningsteam"]:
         assert words in text
-    for words in INTERNAL:
+    assert "Wat is er gebeurd? Bedreiging" in text  # the question, as it was asked
+    for words in [*INTERNAL, "Zaakdossier", "Urgentie"]:
         assert words not in text
 
 
+def test_who_wrote_to_the_organisation_alone_gets_a_pdf_that_nobody_else_can_read(
+    make_case, griffier, code, first_line, settings
+):
+    case = make_case(
+        wish="organisation",
+        contacts=[griffier],
+        narrative=LONG,
+        on_behalf="other",
+        consent="given",
+        people="Mijn dochter van 9.",
+    )
+    actions.react_to_report(
+        case.organisation_report, text="Wij doen aangifte.", submission="a", by=griffier.user
+    )
+    everything = list(settings.VAULT_PRIVATE_KEYS)
+    settings.VAULT_PRIVATE_KEYS = []  # publiek asks
+    rendering = documents.request(case, OWN, audience=REPORTER_ALONE, code=code)
+    assert rendering.compartment == Compartment.ORGANISATION
+    settings.VAULT_PRIVATE_KEYS = everything  # the worker makes it
+    run_due(timezone.now(), queue="pdf")
+    rendering.refresh_from_db()
+    assert rendering.is_ready, rendering.error
+    settings.VAULT_PRIVATE_KEYS = [key for key in everything if key.startswith("team:")]
+    with pytest.raises(vault.NoKey), vault.open(case, by=first_line, purpose=Purpose.PDF) as content:
+        documents.read(rendering, content)
+    settings.VAULT_PRIVATE_KEYS = []
+    with vault.open(case, code=code, purpose=Purpose.PDF) as content:
+        pdf = documents.read(rendering, content)
+    text = text_of(pdf)
+    assert title_of(pdf) == f"Mijn melding {case.reference}"
+    for words in ["briefje op de mat", "Wij doen aangifte.", "Mila", "staat niet in dit document"]:
+        assert words in text
+    assert "Mijn dochter" not in text  # only the code opens that
+
+
 def test_the_reporters_edition_is_sealed_for_the_reporter(case, first_line, code):
-    assert documents.request(case, KIND, audience=REPORTER, code=code).compartment == Compartment.SHARED
+    assert documents.request(case, OWN, audience=REPORTER, code=code).compartment == Compartment.SHARED
     assert documents.request(case, KIND, audience=TEAM, by=first_line).compartment == Compartment.INTERNAL
 
 

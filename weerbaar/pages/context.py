@@ -17,7 +17,7 @@ MENU = [
     ("/bel-mij/", _("Bel mij terug")),
     ("/hulp/", _("Hulp")),
     ("/toolkit/", _("Toolkit")),
-    ("/mijn/", _("Inloggen")),  # not "Aanmelden": in fear that reads as "melden",
+    ("/mijn/", _("Mijn omgeving")),  # a public page does not know who is signed in
 ]
 
 

@@ -295,8 +295,7 @@ class Flow:
         answers = self.reached(draft.answers)
         lines = [
             {"question": question, "answer": answer, "change": f"{base}{slug}/?wijzig"}
-            for slug in answers
-            for question, answer in self._summary(self._form(self.steps[slug], answers))
+            for slug, question, answer in self.lines(answers)
         ]
         back = f"{base}{list(answers)[-1]}/"
         return self._page(
@@ -308,6 +307,14 @@ class Flow:
             back=back,
             kept=base + "bewaard/",
         )
+
+    def lines(self, answers: Answers) -> list[tuple[str, str, str]]:
+        """All answers in words, in order: (step, question, answer); "" for what was not filled in."""
+        return [
+            (slug, question, answer)
+            for slug in answers
+            for question, answer in self._summary(self._form(self.steps[slug], answers))
+        ]
 
     def _summary(self, form: forms.Form) -> list[tuple[str, str]]:
         own = form.summary() if isinstance(form, StepForm) else None

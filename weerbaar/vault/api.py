@@ -3,7 +3,7 @@
 from weerbaar.audit.models import Purpose
 
 from .blind import blind_index, find_by_person, index, pseudonym
-from .codes import AccessCode, new_access_code
+from .codes import AccessCode, TemporaryCode, new_access_code
 from .compartments import ZONE_MIJN, Compartment, Team
 from .content import Content, Opened
 from .dossiers import digest, new, open, open_many, seal, write
@@ -15,8 +15,12 @@ from .readers import (
     add_reader,
     end_expired_visits,
     end_visit,
+    exchange,
     find_by_code,
     find_by_visit,
+    give_temporary_code,
+    has_code,
+    recognise,
     remove_reader,
     shred,
     start_visit,
@@ -40,21 +44,26 @@ __all__ = [
     "Stale",
     "Tampered",
     "Team",
+    "TemporaryCode",
     "VaultError",
     "add_reader",
     "blind_index",
     "digest",
     "end_expired_visits",
     "end_visit",
+    "exchange",
     "find_by_code",
     "find_by_person",
     "find_by_visit",
+    "give_temporary_code",
+    "has_code",
     "index",
     "new",
     "new_access_code",
     "open",
     "open_many",
     "pseudonym",
+    "recognise",
     "remove_reader",
     "seal",
     "shred",

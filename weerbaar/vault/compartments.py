@@ -30,6 +30,7 @@ READS: dict[str, frozenset[Compartment]] = {  # kind of reader → what it may h
     "zone": frozenset({ORGANISATION, SHARED}),
     "code": frozenset({SHARED, ORGANISATION, ADDRESS}),
     "visit": frozenset({SHARED, ORGANISATION, ADDRESS}),
+    "temporary": frozenset({SHARED, ADDRESS}),  # given by the team, which has no key of ORGANISATION
 }
 GIVEN = READS | {"zone": frozenset({ORGANISATION})}  # what it gets unless the caller asks for more
 

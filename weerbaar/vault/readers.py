@@ -10,9 +10,19 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from .codes import VISIT, AccessCode, new_visit, visit_pair, visit_reader
+from .codes import (
+    TEMPORARY,
+    VISIT,
+    AccessCode,
+    TemporaryCode,
+    new_temporary_code,
+    new_visit,
+    visit_pair,
+    visit_reader,
+)
 from .compartments import Compartment
 from .dossiers import bunch_of
+from .errors import NoKey
 from .lockboxes import Reader, make, present, reader_side
 from .models import BlindIndex, Dossier, Lockbox
 
@@ -95,6 +105,52 @@ def add_reader(
     keys = bunch_of(dossier, code, visit).keys()
     boxes = make(dossier.pk, reader_side(reader), keys, compartments=compartments, expires_at=expires_at)
     Lockbox.objects.bulk_create(boxes, ignore_conflicts=True)
+
+
+def has_code(dossier: Dossier, compartment: Compartment) -> bool:
+    """Whether the reporter's code still opens this compartment; a renewed code opens what the team could."""
+    boxes = Lockbox.objects.filter(dossier=dossier.pk, compartment=compartment)
+    return boxes.filter(reader__startswith=f"{AccessCode.kind}:").exists()
+
+
+def recognise(code: AccessCode) -> AccessCode:
+    """What somebody typed, as what it is: a TemporaryCode when there is a living one of these digits."""
+    temporary = TemporaryCode(code.digits)
+    present(temporary.reader)
+    boxes = Lockbox.objects.filter(reader=temporary.reader).exclude(expires_at__lte=Now())
+    return temporary if boxes.exists() else code
+
+
+def give_temporary_code(dossier: Dossier) -> TemporaryCode:
+    """A code for who lost theirs, made with this process's keys. It lives 24 hours and replaces the last one.
+
+    It never gets the compartment ORGANISATION, also where one process holds all keys. Raises NoKey.
+    """
+    code = new_temporary_code()
+    with transaction.atomic():
+        _remove_kind(dossier, TemporaryCode.kind)
+        add_reader(dossier, code, expires_at=timezone.now() + TEMPORARY)
+    return code
+
+
+def exchange(dossier: Dossier, temporary: TemporaryCode, new: AccessCode) -> None:
+    """Give the new code what the temporary one opens; that one, the lost one and every visit end here.
+
+    Raises NoKey when the temporary code was used or is over. Of two at once the second finds it used: it
+    waits for the first one's DELETE, and then deletes nothing.
+    """
+    with transaction.atomic():
+        keys = bunch_of(dossier, temporary).keys()
+        Lockbox.objects.bulk_create(make(dossier.pk, new.pair, keys))
+        present(new.reader)
+        if not Lockbox.objects.filter(dossier=dossier.pk, reader=temporary.reader).delete()[0]:
+            raise NoKey("This temporary code was used just now.")
+        for kind in (AccessCode.kind, TemporaryCode.kind, "visit"):
+            _remove_kind(dossier, kind, but=new.reader)
+
+
+def _remove_kind(dossier: Dossier, kind: str, *, but: str = "") -> None:
+    Lockbox.objects.filter(dossier=dossier.pk, reader__startswith=f"{kind}:").exclude(reader=but).delete()
 
 
 def remove_reader(dossier: Dossier, reader: Reader) -> None:
