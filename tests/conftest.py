@@ -166,6 +166,12 @@ def sign_in():
     return sign
 
 
+@pytest.fixture(autouse=True)
+def _own_files(settings, tmp_path_factory):
+    """A folder for evidence that is thrown away; made when the first file comes in."""
+    settings.FILES_DIR = str(tmp_path_factory.getbasetemp() / f"files-{next(_numbers)}")
+
+
 class Granter:
     """Stands for the system where a test needs somebody who grants."""
 

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "weerbaar.audit",
     "weerbaar.jobs",
     "weerbaar.documents",
+    "weerbaar.files",
     "weerbaar.pages",
     "netwerk",
     "ondersteuning",
@@ -235,6 +236,14 @@ MAIL_DIR = env.str("MAIL_DIR", default="")
 EMAIL_TIMEOUT = 10  # seconds
 ALERT_GATEWAY_URL = env.str("ALERT_GATEWAY_URL", default="")
 JOBS_KEPT_DAYS = env.int("JOBS_KEPT_DAYS", default=30)
+
+# --- files: see weerbaar/files -----------------------------------------------------------------------
+FILES_DIR = env.str("FILES_DIR", default=str(BASE_DIR / "var" / "files"))  # encrypted, never in clear
+CLAMD_SOCKET = env.str("CLAMD_SOCKET", default="")  # a socket's path, or tcp://host:port; without it files wait
+FILE_UPLOAD_HANDLERS = [  # and no handler that writes to disk
+    "weerbaar.files.uploads.SealingHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+]
 
 # --- pages ----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

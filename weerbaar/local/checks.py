@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from weerbaar.local import browser, environment, install, postgres, valkey
+from weerbaar.local import browser, clamav, environment, install, postgres, valkey
 from weerbaar.local import var as var_folder
 from weerbaar.local.progress import say, seconds
 from weerbaar.local.supervisor import Supervisor
@@ -43,6 +43,7 @@ def main(arguments: list[str]) -> int:
     install.python(tests=True)
     install.front_end(tests=True)
     install.pango()
+    clamav.unpack()
     with own_stores() as stores:
         env = stores | browser.environment() | install.pango_environment()
         checks = [Check("tests", ["-m", "pytest", *arguments], env)] if arguments else all_checks(env)
@@ -87,6 +88,8 @@ def own_stores() -> Iterator[dict[str, str]]:
         with Supervisor(var / "log") as supervisor:
             cluster.create()
             services = [cluster.service(dict(os.environ)), valkey.service(var, sockets, dict(os.environ))]
+            if clamav.program():
+                services.append(clamav.service(var, sockets, real=False))
             for service in services:
                 supervisor.start(service)
             for service in services:

@@ -6,7 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from weerbaar.local import install, valkey
+from weerbaar.local import clamav, install, valkey
 from weerbaar.local.postgres import Cluster
 from weerbaar.local.progress import Missing, last_line, step
 
@@ -22,6 +22,8 @@ def embedded(var: Path, sockets: Path, cluster: Cluster, port: int) -> dict[str,
         "EMBEDDED": "1",
         "VAR": str(var),
         "MAIL_DIR": str(var / "mail"),
+        "FILES_DIR": str(var / "files"),
+        "CLAMD_SOCKET": str(clamav.socket_in(sockets)),
         "AUDIT_ANCHOR_FILE": str(var / "audit-heads"),
         "STATIC_ROOT": str(var / "static"),
         "SITE_URL": f"http://127.0.0.1:{port}",

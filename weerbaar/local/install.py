@@ -169,8 +169,7 @@ def pango_environment() -> dict[str, str]:
     """Where the PDF worker finds a pango of our own; empty when the system has one."""
     if not (PANGO / "stamp").exists():
         return {}
-    libraries = sorted({str(path.parent) for path in PANGO.glob("root/**/*.so.*")})
-    return {"LD_LIBRARY_PATH": os.pathsep.join(libraries), "FONTCONFIG_FILE": str(PANGO / "fonts.conf")}
+    return libraries(PANGO) | {"FONTCONFIG_FILE": str(PANGO / "fonts.conf")}
 
 
 def has_libraries(names: list[str]) -> bool:
@@ -189,22 +188,33 @@ def apt_install(packages: list[str]) -> None:
 
 
 def unpack_pango() -> None:
-    """Without root: let apt fetch the missing packages into our own folder, and unpack them there."""
-    shutil.rmtree(PANGO, ignore_errors=True)
-    for folder in ("lists/partial", "archives/partial", "root"):
-        (PANGO / folder).mkdir(parents=True)
-    own = PANGO / "apt.conf"
+    unpack(PANGO, PANGO_PACKAGES)
+    (PANGO / "fonts.conf").write_text(FONTS_CONF)
+    (PANGO / "stamp").touch()
+
+
+def unpack(folder: Path, packages: list[str]) -> None:
+    """Without root, or without a daemon that starts by itself: let apt fetch the packages that the system
+    does not have into a folder of ours, and unpack them in its `root`."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for part in ("lists/partial", "archives/partial", "root"):
+        (folder / part).mkdir(parents=True)
+    own = folder / "apt.conf"
     own.write_text(
-        f'Dir::State::lists "{PANGO}/lists";\nDir::Cache "{PANGO}";\n'
-        f'Dir::Cache::archives "{PANGO}/archives";\nDebug::NoLocking "true";\nAPT::Sandbox::User "";\n'
+        f'Dir::State::lists "{folder}/lists";\nDir::Cache "{folder}";\n'
+        f'Dir::Cache::archives "{folder}/archives";\nDebug::NoLocking "true";\nAPT::Sandbox::User "";\n'
     )
     env = os.environ | {"APT_CONFIG": str(own)}
     run(["apt-get", "update", "-qq"], cure=NETWORK, env=env)
     fetch = ["apt-get", "install", "-qq", "-y", "--no-install-recommends", "--download-only"]
-    run([*fetch, *PANGO_PACKAGES], cure=NETWORK, env=env)
-    for package in (PANGO / "archives").glob("*.deb"):
-        run(["dpkg", "-x", package, PANGO / "root"], cure=NETWORK)
-    for used in [PANGO / "lists", PANGO / "archives", *PANGO.glob("*.bin")]:
+    run([*fetch, *packages], cure=NETWORK, env=env)
+    for package in (folder / "archives").glob("*.deb"):
+        run(["dpkg", "-x", package, folder / "root"], cure=NETWORK)
+    for used in [folder / "lists", folder / "archives", *folder.glob("*.bin")]:
         shutil.rmtree(used) if used.is_dir() else used.unlink()
-    (PANGO / "fonts.conf").write_text(FONTS_CONF)
-    (PANGO / "stamp").touch()
+
+
+def libraries(folder: Path) -> dict[str, str]:
+    """Where a program finds the libraries that were unpacked in a folder."""
+    found = sorted({str(path.parent) for path in folder.glob("root/**/*.so.*")})
+    return {"LD_LIBRARY_PATH": os.pathsep.join(found)}

@@ -14,7 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from weerbaar.local import environment, install, postgres, valkey
+from weerbaar.local import clamav, environment, install, postgres, valkey
 from weerbaar.local import var as var_folder
 from weerbaar.local.progress import Missing, run, say, seconds, step
 from weerbaar.local.supervisor import Service, Stop, Supervisor
@@ -68,6 +68,7 @@ def serve() -> int:
             static.result()
             start_web(supervisor, env, port)
             announce(var, port, time.monotonic() - began)
+            start_scanner(supervisor, env, var)
             pango.result()
             start_workers(supervisor, env)
             supervisor.watch()
@@ -176,6 +177,15 @@ def start_workers(supervisor: Supervisor, env: dict[str, str]) -> None:
             supervisor.start(service)
         for service in services:
             supervisor.wait_until_ready(service)
+
+
+def start_scanner(supervisor: Supervisor, env: dict[str, str], var: Path) -> None:
+    """Start the virus scanner where there is one. It is not waited for: what comes in waits for it."""
+    if is_external():
+        return
+    if clamav.program():
+        supervisor.start(clamav.service(var, var_folder.sockets(var)))
+    say(f"  Virusscanner:       {clamav.what_it_finds()}")
 
 
 def announce(var: Path, port: int, duration: float) -> None:

@@ -43,6 +43,7 @@ class Service:
     stop_signal: int = signal.SIGTERM
     orphan_signal: int = signal.SIGQUIT  # the quick way out, when the supervisor was killed
     patience: float = 6  # seconds between asking and killing
+    is_vital: bool = True  # without it the others stop too
     process: subprocess.Popen[bytes] = field(init=False)
 
     @property
@@ -103,8 +104,13 @@ class Supervisor:
             for service in self.running:
                 if service.process.pid == gone.si_pid:
                     service.process.wait()
-                    raise Missing(self.obituary(service))
-            os.waitpid(gone.si_pid, 0)  # an orphan that became ours: in a container we are process 1
+                    if service.is_vital:
+                        raise Missing(self.obituary(service))
+                    say(f"  ! {self.obituary(service)}")
+                    self.running.remove(service)
+                    break
+            else:  # an orphan that became ours: in a container we are process 1
+                os.waitpid(gone.si_pid, 0)
 
     def says(self, name: str, words: str) -> Callable[[], bool]:
         """A question for `is_ready`: has this process written these words?"""

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -26,6 +27,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from weerbaar.files import api as files
 from weerbaar.vault.codes import AccessCode
 
 from .forms import StepForm, answer_text
@@ -66,6 +68,10 @@ class Step:
         if self.slug in RESERVED:
             raise ValueError(f"A step cannot be called {self.slug}.")
 
+    @property
+    def takes_files(self) -> bool:
+        return any(isinstance(field, forms.FileField) for field in self.form.base_fields.values())
+
 
 class Flow:
     """Steps in order, a check page, and one action at the end."""
@@ -99,6 +105,11 @@ class Flow:
             path("bewaard/", require_safe(self.kept), name=f"{name}_bewaard"),
             path("controleren/", asked_or_sent(self.check), name=f"{name}_controleren"),
             path("verstuurd/", require_safe(self.sent), name=f"{name}_verstuurd"),
+            *(
+                path(f"{slug}/", asked_or_sent(self.step_with_files), {"slug": slug}, name=f"{name}_{slug}")
+                for slug, step in self.steps.items()
+                if step.takes_files
+            ),
             path("<slug:slug>/", asked_or_sent(self.step), name=f"{name}_stap"),
         ]
 
@@ -174,6 +185,11 @@ class Flow:
             return _see(_base(request) + self._onward(draft))
         return self._ask(request, step, self._form(step, draft.answers, typed=draft.typed), draft.answers)
 
+    @files.takes_files
+    def step_with_files(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """A step to which a file may be sent."""
+        return self.step(request, slug)
+
     def check(self, request: HttpRequest) -> HttpResponse:
         """All answers on one page; sending happens here, once."""
         if request.method == "POST":
@@ -238,20 +254,23 @@ class Flow:
                 return _see(base + "verstuurd/")
             is_lost = draft is None and step.slug != next(iter(self.steps))
             draft = draft or Draft.begin(self.name)
-            form = self._form(step, draft.answers, request.POST)
+            form = self._form(step, draft.answers, request.POST, request.FILES)
             is_kept = "bewaren" in request.POST or is_lost  # then words are kept, right or wrong
             if form.is_valid():
-                draft.answers[step.slug] = form.cleaned_data
+                draft.answers[step.slug] = form.answer() if isinstance(form, StepForm) else form.cleaned_data
                 draft.typed.pop(step.slug, None)
             elif is_kept:
                 draft.typed[step.slug] = _typed(step, request)
             else:
                 return self._ask(request, step, form, draft.answers, 422)
             draft.store()
+            files.keep_until(_files_in(draft.answers), draft.expires_at)
         if is_lost:
             response = self._ask(request, step, form, {}, 409, notice=LOST, asks_code=True)
         elif is_kept:
             response = _see(base + "bewaard/")
+        elif isinstance(form, StepForm) and form.stays:
+            response = _see(request.get_full_path())
         else:
             response = _see(base + self._next(step, draft.answers, is_edit="wijzig" in request.GET))
         self._remember(response, draft)
@@ -327,12 +346,13 @@ class Flow:
         step: Step,
         answers: Answers,
         data: Any = None,
+        sent: Any = None,
         *,
         typed: Mapping[str, dict[str, Any]] | None = None,
     ) -> forms.Form:
         given = (typed or {}).get(step.slug) or answers.get(step.slug)
         extra: dict[str, Any] = {"answers": answers} if issubclass(step.form, StepForm) else {}
-        return step.form(data, initial=given, **extra)
+        return step.form(data, sent, initial=given, **extra)
 
     def _ask(
         self,
@@ -420,7 +440,13 @@ def _typed(step: Step, request: HttpRequest) -> dict[str, Any]:
     return {
         name: field.widget.value_from_datadict(request.POST, request.FILES, name)
         for name, field in step.form.base_fields.items()
+        if not isinstance(field, forms.FileField)  # no browser sends it again by itself
     }
+
+
+def _files_in(answers: Answers) -> list[UUID]:
+    """The files that a draft holds: they live as long as it does."""
+    return [UUID(one["id"]) for answer in answers.values() for one in answer.get("files", [])]
 
 
 def _base(request: HttpRequest) -> str:

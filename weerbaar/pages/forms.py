@@ -25,6 +25,15 @@ class StepForm(forms.Form):
         self.answers = answers or {}
         super().__init__(*args, **kwargs)
 
+    @property
+    def stays(self) -> bool:
+        """Whether the same page comes again after this: something was added to a list."""
+        return False
+
+    def answer(self) -> dict[str, Any]:
+        """What the draft keeps, once the form is valid."""
+        return self.cleaned_data
+
     def summary(self) -> list[tuple[str, str]] | None:
         """Lines (question, answer) for the check page; None: one line a field."""
         return None

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 
+from weerbaar.files.uploads import MOST_REQUEST, may_be_large
 from weerbaar.zones import Zone
 
 from . import health
@@ -71,8 +72,11 @@ class Zones:
             return probe(request)
         if zone not in settings.ZONES:
             raise Http404
-        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            raise RequestDataTooBig  # files too: Django would first write them to disk
+        size = int(request.META.get("CONTENT_LENGTH") or 0)
+        if size > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and not (
+            size <= MOST_REQUEST and may_be_large(request.path_info, zone.urlconf)
+        ):
+            raise RequestDataTooBig
         response = self.get_response(request)
         if response.status_code >= 400 and not response.streaming and not response.content:
             page = error_page(request, response.status_code)

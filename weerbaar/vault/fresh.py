@@ -11,7 +11,7 @@ from base64 import b64encode
 
 from nacl.public import PrivateKey
 
-READERS = ("team:ondersteuning", "team:woningscan", "team:integriteit", "zone:mijn")
+READERS = ("team:ondersteuning", "team:woningscan", "team:integriteit", "zone:mijn", "service:files")
 TEAMS = READERS[:3]
 PROCESSES = ("publiek", "mijn", "beheer", "worker")
 ONLY = {  # which processes may hold which secret; the rest is public
