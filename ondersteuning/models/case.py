@@ -218,6 +218,9 @@ class Case(Dossier):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("handler_id"),
                 func="""
+                    IF TG_OP = 'INSERT' AND NEW.handler_id IS NULL THEN
+                        RETURN NEW;  -- by the public zone, which sees no assignments
+                    END IF;
                     IF NEW.handler_id IS DISTINCT FROM (
                         SELECT user_id FROM ondersteuning_assignment
                         WHERE case_id = NEW.id AND ended_at IS NULL
@@ -344,6 +347,10 @@ class Assignment(models.Model):
                         WHERE case_id = changed.id AND ended_at IS NULL
                     )
                     WHERE id IN (OLD.case_id, NEW.case_id);
+                    IF NOT FOUND AND TG_OP <> 'DELETE' THEN
+                        RAISE EXCEPTION 'an assignment needs a case, and who may change it'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
                     RETURN NULL;
                 """,
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -184,6 +185,11 @@ def test_the_application_cannot_set_another_handler(case, colleague):
 def test_a_new_case_cannot_come_with_a_handler(case, colleague):
     with pytest.raises(IntegrityError, match="follows from its assignments"), transaction.atomic():
         Case.objects.create(submission="x", urgency=1, contact_due_at=timezone.now(), handler=colleague)
+
+
+def test_no_assignment_comes_before_its_case(first_line):
+    with pytest.raises(IntegrityError, match="needs a case"), transaction.atomic():
+        Assignment.objects.create(case_id=uuid.uuid4(), user=first_line, line="first")
 
 
 def test_a_stale_copy_does_not_bring_back_the_handler_before(case, coordinator, colleague):
