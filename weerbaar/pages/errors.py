@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection
+from inspect import unwrap
 from typing import NamedTuple, TypeVar
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
@@ -113,7 +114,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     match = request.resolver_match
     from .flow import SEND_AGAIN, Flow  # noqa: PLC0415 - the engine imports this module's neighbours
 
-    flow = getattr(match.func, "__self__", None) if match else None
+    flow = getattr(unwrap(match.func), "__self__", None) if match else None
     step = match.kwargs.get("slug") if match else None
     if is_own and isinstance(flow, Flow) and step in flow.steps:
         return flow.retype(request, step, SEND_AGAIN, status=403)
