@@ -135,3 +135,144 @@ class SafeMoment(TextChoices):
     MORNING = "morning", _("'s Ochtends, tussen 9.00 en 12.00 uur")
     AFTERNOON = "afternoon", _("'s Middags, tussen 12.00 en 17.00 uur")
     EVENING = "evening", _("'s Avonds, tussen 17.00 en 21.00 uur")
+
+
+class Association(TextChoices):
+    """The beroepsverenigingen that send the first line; each for its own functions."""
+
+    NGB = "ngb", _("Nederlands Genootschap van Burgemeesters")
+    WETHOUDERS = "wethouders", _("Wethoudersvereniging")
+    RAADSLEDEN = "raadsleden", _("Nederlandse Vereniging voor Raadsleden")
+    STATENLID = "statenlid", _("StatenlidNu")
+    CDK = "cdk", _("Kring van commissarissen van de Koning")
+    GRIFFIERS = "griffiers", _("Vereniging van Griffiers")
+    SECRETARISSEN = "secretarissen", _("Vereniging van Gemeentesecretarissen")
+
+
+class CarePersonRelation(TextChoices):
+    """Who else gets aftercare: it happened to them as well."""
+
+    PARTNER = "partner", _("Partner")
+    CHILD = "child", _("Kind")
+    FAMILY = "family", _("Ander familielid")
+    WITNESS = "witness", _("Getuige")
+    COLLEAGUE = "colleague", _("Collega of medewerker")
+
+
+class FiledBy(TextChoices):
+    REPORTER = "reporter", _("De melder zelf")
+    EMPLOYER = "employer", _("De organisatie als werkgever")
+
+
+class DamageClaim(TextChoices):
+    NONE = "none", _("Niet aan de orde")
+    CONSIDERED = "considered", _("Wordt overwogen")
+    JOINED = "joined", _("Gevoegd in het strafproces")
+    CIVIL = "civil", _("Via de burgerlijke rechter")
+    AWARDED = "awarded", _("Toegewezen")
+    REFUSED = "refused", _("Afgewezen")
+
+
+class LegalMoment(TextChoices):
+    HEARING = "hearing", _("Zitting")
+    JUDGMENT = "judgment", _("Uitspraak")
+    TERM = "term", _("Termijn om te reageren")
+    STATEMENT = "statement", _("Verklaring bij politie of rechter")
+    CLAIM = "claim", _("Schadeformulier inleveren")
+
+
+class PressureKind(TextChoices):
+    """Procedures that are used to intimidate (WODC, Onder druk, 2023)."""
+
+    COMPLAINT = "complaint", _("Klacht")
+    CHARGE = "charge", _("(Onterechte) aanklacht")
+    LIABILITY = "liability", _("Persoonlijk aansprakelijk gesteld")
+    CIVIL = "civil", _("Civiele procedure of kort geding")
+    REQUESTS = "requests", _("Stapel verzoeken of bezwaren")
+    DEFAMATION = "defamation", _("Aangifte of eis wegens smaad")
+    OTHER = "other", _("Iets anders")
+
+
+class MeasureKind(TextChoices):
+    STRUCTURAL = "structural", _("Bouwkundig")
+    ELECTRONIC = "electronic", _("Elektronisch")
+    ORGANISATIONAL = "organisational", _("Organisatorisch")
+    DIGITAL = "digital", _("Digitaal")
+    BEHAVIOUR = "behaviour", _("Gedrag en gezin")
+    TRANSPORT = "transport", _("Vervoer")
+    SURROUNDINGS = "surroundings", _("Omgeving")
+    TRAINING = "training", _("Training")
+    REGISTERS = "registers", _("Afscherming in registers")
+
+
+class Domain(TextChoices):
+    """The four domains of a security advice."""
+
+    HOME = "home", _("Wonen")
+    WORK = "work", _("Werken")
+    TRAVEL = "travel", _("Verplaatsen")
+    INFORMATION = "information", _("(Digitale) informatie")
+
+
+class Priority(TextChoices):
+    NOW = "now", _("Direct, binnen 7 dagen")
+    HIGH = "high", _("Hoog, binnen 30 dagen")
+    MEDIUM = "medium", _("Midden, binnen 90 dagen")
+    LOW = "low", _("Laag of optie")
+
+
+class Owner(TextChoices):
+    """Who sees to a measure."""
+
+    REPORTER = "reporter", _("De melder")
+    EMPLOYER = "employer", _("De organisatie")
+    TEAM = "team", _("Het ondersteuningsteam")
+    POLICE = "police", _("De politie")
+    OTHER = "other", _("Iemand anders")
+
+
+class Payer(TextChoices):
+    EMPLOYER = "employer", _("De organisatie")
+    REPORTER = "reporter", _("De melder")
+    MINISTRY = "ministry", _("BZK")
+    NOBODY = "nobody", _("Kost niets")
+
+
+class Alert(TextChoices):
+    """How soon the owner of a saved view hears of new cases in it."""
+
+    NONE = "none", _("Geen")
+    AT_ONCE = "at_once", _("Meteen")
+    DAILY = "daily", _("Eén keer per dag")
+
+
+class Relation(TextChoices):
+    SAME_REPORTER = "same_reporter", _("Dezelfde melder")
+    SAME_INCIDENT = "same_incident", _("Hetzelfde voorval")
+    SAME_ORGANISATION = "same_organisation", _("Dezelfde organisatie")
+
+
+class Again(TextChoices):
+    """How it is some weeks after closing."""
+
+    GOOD = "good", _("Het gaat goed")
+    HARD = "hard", _("Het gaat, maar ik heb er nog last van")
+    AGAIN = "again", _("Het is weer begonnen")
+
+
+class Helped(TextChoices):
+    YES = "yes", _("Ja")
+    PARTLY = "partly", _("Een beetje")
+    NO = "no", _("Nee")
+
+
+class SignalKind(TextChoices):
+    """Attempts to influence that are no incident yet."""
+
+    CHARM = "charm", _("Iemand wil te dichtbij komen: cadeaus, vleierij, uitnodigingen")
+    INFORMATION = "information", _("Iemand vist naar informatie")
+    PRESSURE = "pressure", _("Lichte druk of een vreemde opmerking")
+    MONEY = "money", _("Vreemd geld, sponsoring of een aanbod")
+    CAMPAIGN = "campaign", _("Onware verhalen of een campagne die begint")
+    FOREIGN = "foreign", _("Inmenging uit een ander land")
+    OTHER = "other", _("Iets anders")

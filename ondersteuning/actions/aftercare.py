@@ -30,7 +30,7 @@ def plan_aftercare(case: Case, *, by: User, start: date | None = None, version: 
             for moment, after in AftercareStep.AFTER.items()
         ),
         update_conflicts=True,
-        unique_fields=["case", "moment"],
+        unique_fields=["case", "person", "moment"],
         update_fields=["due_on", "cancelled_at"],
     )
     return case if case.status == Status.AFTERCARE else _move(case, Status.AFTERCARE, by)

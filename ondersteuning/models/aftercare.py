@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ondersteuning.vocabulary import CarePersonRelation
 from weerbaar.audit.api import track
 from weerbaar.vault.api import Compartment, SealedText
 
@@ -15,6 +16,29 @@ from .case import Case
 class AftercareStepQuerySet(models.QuerySet["AftercareStep"]):
     def due(self, today: object) -> AftercareStepQuerySet:
         return self.filter(done_at__isnull=True, cancelled_at__isnull=True, due_on__lte=today)
+
+
+@track()
+class CarePerson(models.Model):
+    """Somebody else who gets aftercare: partner, child, witness. It happened to them as well."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="care_people")
+    relation = models.CharField(_("wie"), max_length=10, choices=CarePersonRelation)
+    name = SealedText(_("naam of aanduiding"), compartment=Compartment.SHARED, max_length=150)
+    contact = SealedText(_("hoe veilig te bereiken"), compartment=Compartment.SHARED, max_length=500)
+
+    class Meta:
+        verbose_name = _("naaste of getuige")
+        verbose_name_plural = _("naasten en getuigen")
+        ordering = ["relation", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_relation_display()}"
+
+    @property
+    def dossier_id(self) -> uuid.UUID:
+        return self.case_id
 
 
 @track()
@@ -36,6 +60,9 @@ class AftercareStep(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, models.CASCADE, related_name="aftercare")
+    person = models.ForeignKey(
+        CarePerson, models.CASCADE, null=True, blank=True, related_name="steps", verbose_name=_("voor wie")
+    )  # empty for the reporter
     moment = models.CharField(_("moment"), max_length=12, choices=Moment)
     due_on = models.DateField(_("uiterlijk op"))
     done_at = models.DateTimeField(_("gedaan"), null=True, blank=True)
@@ -48,7 +75,13 @@ class AftercareStep(models.Model):
         verbose_name = _("nazorgmoment")
         verbose_name_plural = _("nazorgplan")
         ordering = ["due_on", "pk"]
-        constraints = [models.UniqueConstraint(fields=["case", "moment"], name="one_aftercare_step_a_moment")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "person", "moment"],
+                name="one_aftercare_step_a_moment",
+                nulls_distinct=False,
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["due_on"],

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from weerbaar.accounts.models import User
+from weerbaar.audit.api import track
+
+from .case import Case
+
+LASTS = timedelta(minutes=30)
+
+
+class BreakGlassQuerySet(models.QuerySet["BreakGlass"]):
+    def running(self, now: datetime | None = None) -> BreakGlassQuerySet:
+        return self.filter(ends_at__gt=now or timezone.now())
+
+    def to_review(self) -> BreakGlassQuerySet:
+        return self.filter(reviewed_at__isnull=True)
+
+
+@track()
+class BreakGlass(models.Model):
+    """Noodtoegang: a coordinator reads one case for 30 minutes, with a reason; a second person reviews it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="break_glasses")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("door"))
+    reason = models.CharField(_("waarom"), max_length=500)  # neutral: the form says so
+    at = models.DateTimeField(_("vanaf"), default=timezone.now)
+    ends_at = models.DateTimeField(_("tot"))
+    reviewed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("beoordeeld door")
+    )
+    reviewed_at = models.DateTimeField(_("beoordeeld op"), null=True, blank=True)
+    was_right = models.BooleanField(_("terecht"), null=True, blank=True)
+
+    objects = BreakGlassQuerySet.as_manager()
+
+    hidden_from = {"publiek", "mijn"}  # see weerbaar/audit/grants.py
+
+    class Meta:
+        verbose_name = _("noodtoegang")
+        verbose_name_plural = _("noodtoegangen")
+        ordering = ["-at"]
+        permissions = [
+            ("break_glass", _("mag noodtoegang nemen")),
+            ("review_break_glass", _("beoordeelt noodtoegang")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="break_glass_is_short",
+                condition=Q(ends_at__gt=F("at"), ends_at__lte=F("at") + LASTS),
+            ),
+            models.CheckConstraint(
+                name="break_glass_reviewed_by_another",
+                condition=Q(reviewed_by=None) | ~Q(reviewed_by=F("user")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%d-%m-%Y %H:%M}"

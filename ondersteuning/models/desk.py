@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ondersteuning.vocabulary import Alert
+from weerbaar.accounts.models import User
+from weerbaar.audit.api import track
+
+UNDO_WITHIN = timedelta(seconds=30)
+
+
+@track()
+class MessageTemplate(models.Model):
+    """A text for a situation that comes back. It is only ever a start: what is sent is what was previewed."""
+
+    title = models.CharField(_("situatie"), max_length=80, unique=True)
+    text = models.TextField(_("tekst"), max_length=10_000)
+    is_active = models.BooleanField(_("in gebruik"), default=True)
+
+    hidden_from = {"publiek", "mijn"}  # see weerbaar/audit/grants.py
+
+    class Meta:
+        verbose_name = _("berichtsjabloon")
+        verbose_name_plural = _("berichtsjablonen")
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    def visible_to(self, user: User) -> SavedViewQuerySet:
+        """One's own, and what colleagues share."""
+        if not (user.is_authenticated and user.is_active):
+            return self.none()
+        return self.filter(Q(owner=user) | Q(is_shared=True))
+
+
+class SavedView(models.Model):
+    """A filter on the list of cases under a name; with an alert its owner hears of new cases in it."""
+
+    owner = models.ForeignKey(User, models.CASCADE, related_name="saved_views", verbose_name=_("van"))
+    name = models.CharField(_("naam"), max_length=60)
+    query = models.CharField(max_length=500)  # filters and search words as the list's address has them
+    is_shared = models.BooleanField(_("ook voor collega's"), default=False)
+    alert = models.CharField(_("seintje"), max_length=8, choices=Alert, default=Alert.NONE)
+    alerted_until = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = SavedViewQuerySet.as_manager()
+
+    hidden_from = {"publiek", "mijn"}  # see weerbaar/audit/grants.py
+
+    class Meta:
+        verbose_name = _("bewaarde weergave")
+        verbose_name_plural = _("bewaarde weergaven")
+        ordering = ["name", "pk"]
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="saved_view_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BulkChange(models.Model):
+    """One change of several cases at once, which can be undone for half a minute."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("door"))
+    at = models.DateTimeField(_("op"), default=timezone.now)
+    what = models.CharField(_("wat"), max_length=30)
+    before = models.JSONField(
+        editable=False
+    )  # per case its id, its version after, and the clear values before
+    undone_at = models.DateTimeField(_("teruggedraaid"), null=True, blank=True)
+
+    hidden_from = {"publiek", "mijn"}  # see weerbaar/audit/grants.py
+
+    class Meta:
+        verbose_name = _("wijziging van meer zaken")
+        verbose_name_plural = _("wijzigingen van meer zaken")
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%d-%m-%Y %H:%M}"
+
+    @property
+    def may_be_undone(self) -> bool:
+        return self.undone_at is None and timezone.now() - self.at <= UNDO_WITHIN
+
+
+@track()
+class Export(models.Model):
+    """Somebody asked for rows of cases to take out of the portal: why, how many, and who agreed."""
+
+    FREE_ROWS = 50  # above this a second person must agree
+    MOST_ROWS = 10_000
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("door"))
+    reason = models.CharField(_("waarvoor"), max_length=500)
+    query = models.CharField(max_length=500, editable=False)
+    format = models.CharField(_("bestandssoort"), max_length=4, choices=[("csv", "CSV"), ("xlsx", "Excel")])
+    rows = models.PositiveIntegerField(_("regels"))
+    asked_at = models.DateTimeField(_("gevraagd"), default=timezone.now)
+    agreed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("akkoord van")
+    )
+    agreed_at = models.DateTimeField(_("akkoord op"), null=True, blank=True)
+    refused_at = models.DateTimeField(_("geweigerd op"), null=True, blank=True)
+    taken_at = models.DateTimeField(_("opgehaald"), null=True, blank=True)
+
+    hidden_from = {"publiek", "mijn"}  # see weerbaar/audit/grants.py
+
+    class Meta:
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+        ordering = ["-asked_at"]
+        permissions = [("export_case", _("exporteert zaken")), ("agree_export", _("stemt in met een export"))]
+        constraints = [
+            models.CheckConstraint(
+                name="export_agreed_by_another", condition=Q(agreed_by=None) | ~Q(agreed_by=F("by"))
+            ),
+            models.CheckConstraint(
+                name="large_export_is_agreed",
+                condition=Q(taken_at__isnull=True) | Q(rows__lte=50) | Q(agreed_at__isnull=False),
+            ),
+            models.CheckConstraint(name="export_has_a_cap", condition=Q(rows__lte=10_000)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.asked_at:%d-%m-%Y %H:%M}"
