@@ -6,7 +6,7 @@ import re
 
 import pytest
 from django.conf import settings as current
-from django.db import connection
+from django.db import connection, transaction
 
 from netwerk.models import AccountRequest, Contact, Organisation
 from ondersteuning.models import Case, OrganisationReport
@@ -20,6 +20,8 @@ from weerbaar.accounts.roles import Role
 from weerbaar.audit import grants
 from weerbaar.jobs import run_due
 from weerbaar.jobs.models import Job
+from weerbaar.vault import api as vault
+from weerbaar.vault.api import AccessCode
 from weerbaar.vault.fresh import BE
 from weerbaar.zones import Zone
 
@@ -110,6 +112,38 @@ def test_a_report_goes_all_the_way_with_a_role_and_keys_for_each_zone(client, ca
     act_as("publiek")
     assert "eerste lijn" in ok(client.get("/volgen/melding/"))
     ok(client.post("/volgen/melding/intrekken/", {"sure": "on"}), 303)
+
+
+OF_A_CASE = [
+    "aftercarestep",
+    "assignment",
+    "handover",
+    "message",
+    "organisationmessage",
+    "organisationreport",
+]
+OF_A_CASE += ["share", "statuschange", "timelineevent"]
+
+
+def test_with_every_filter_taken_out_the_public_zone_gets_no_row_of_any_case(client, cast, act_as):
+    act_as("publiek")
+    contact = Contact.objects.get()
+    codes = [
+        send(client.__class__(), wens={"wish": "both"}, contacten={"contacts": [str(contact.pk)]})["code"]
+        for _ in range(2)
+    ]
+    tables = ["ondersteuning_case", "documents_rendering", *(f"ondersteuning_{name}" for name in OF_A_CASE)]
+    assert {table: rows_of(table) for table in tables} == dict.fromkeys(tables, 0)
+    with transaction.atomic():
+        assert vault.find_by_code(Case, AccessCode.parse(codes[0]))
+        assert [rows_of(f"ondersteuning_{name}") for name in ("case", "share", "statuschange")] == [1, 1, 1]
+    assert rows_of("ondersteuning_case") == 0
+
+
+def rows_of(table):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        return cursor.fetchone()[0]
 
 
 def test_a_council_member_gets_an_account_with_the_role_of_mijn_alone(client, cast, act_as, sign_in, mail):
