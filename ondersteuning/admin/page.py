@@ -52,12 +52,14 @@ def labels(case: Case) -> dict[str, list[str]]:
 def envelope(desk: Desk) -> dict[str, Any]:
     """What everybody sees who may know of the case. No content, no names of reporters."""
     primary, others = verbs.fitting(desk)
+    in_sight = others.pop(verbs.Group.PROGRESS, [])
     return {
         "desk": desk,
         "case": desk.case,
         "labels": labels(desk.case),
         "primary": primary,
-        "verbs": others,
+        "verbs": in_sight,
+        "groups": list(others.items()),
         "form": forms.DeskForm(desk),
         "changes": timeline(desk.case, for_reporter=False),
     }

@@ -1,9 +1,7 @@
-"""What a colleague can do with a case: a table of verbs, each with its words, its form and its action."""
+"""What a colleague can do with a case: the table of all verbs. Those of one noun may stand beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,29 +14,7 @@ from weerbaar.documents import api as documents
 
 from . import forms
 from .desk import Desk
-
-Words = Any  # text that is translated when it is shown
-Answers = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Verb:
-    slug: str
-    label: Words
-    fits: Callable[[Desk], bool]  # whether the button is shown
-    do: Callable[[Desk, Answers], object]
-    done: Words
-    form: type[forms.DeskForm] = forms.DeskForm
-    explain: Words = ""
-    reads_content: bool = True  # only for who may open the case; else for everybody who sees the envelope
-    at_once: bool = False  # one press, without a page of its own
-    on_page: bool = False  # its form stands on the page of the case
-    back_to: str = ""  # the part of the page to come back to
-    shown_once: str = ""  # a template that shows what came of it, in place of going back to the case
-
-
-def _handles(desk: Desk) -> bool:
-    return desk.may_open and desk.case.is_open
+from .verb import Answers, Group, Verb, handles
 
 
 def _take(desk: Desk, answers: Answers) -> object:
@@ -212,7 +188,7 @@ VERBS = [
     Verb(
         "hervatten",
         _("Niet langer wachten"),
-        fits=lambda desk: _handles(desk) and desk.case.is_waiting,
+        fits=lambda desk: handles(desk) and desk.case.is_waiting,
         do=_resume,
         done=_("De termijn loopt weer."),
         at_once=True,
@@ -220,7 +196,7 @@ VERBS = [
     Verb(
         "triage",
         _("Triage vastleggen"),
-        fits=lambda desk: _handles(desk) and desk.case.urgency_is_provisional,
+        fits=lambda desk: handles(desk) and desk.case.urgency_is_provisional,
         do=_triage,
         done=_("De triage is vastgelegd."),
         form=forms.TriageForm,
@@ -229,7 +205,7 @@ VERBS = [
     Verb(
         "begeleiding",
         _("Begeleiding beginnen"),
-        fits=lambda desk: _handles(desk) and desk.case.status == Status.IN_TRIAGE,
+        fits=lambda desk: handles(desk) and desk.case.status == Status.IN_TRIAGE,
         do=_guide,
         done=_(
             "De zaak is nu in begeleiding. De melder ziet dat in het portaal; "
@@ -240,7 +216,7 @@ VERBS = [
     Verb(
         "nazorg",
         _("Nazorg plannen"),
-        fits=lambda desk: _handles(desk) and desk.case.status == Status.IN_GUIDANCE,
+        fits=lambda desk: handles(desk) and desk.case.status == Status.IN_GUIDANCE,
         do=_plan_aftercare,
         done=_("Het nazorgplan staat klaar. U krijgt op tijd een herinnering."),
         form=forms.AftercareForm,
@@ -251,7 +227,7 @@ VERBS = [
         "nazorgmoment",
         _("Nazorgmoment vastleggen"),
         fits=lambda desk: (
-            _handles(desk) and desk.case.status == Status.AFTERCARE and desk.next_step is not None
+            handles(desk) and desk.case.status == Status.AFTERCARE and desk.next_step is not None
         ),
         do=_complete_step,
         done=_("Het nazorgmoment is afgerond."),
@@ -282,7 +258,7 @@ VERBS = [
     Verb(
         "contact",
         _("Contact gehad"),
-        fits=lambda desk: _handles(desk) and desk.case.contacted_at is None,
+        fits=lambda desk: handles(desk) and desk.case.contacted_at is None,
         do=_contact,
         done=_("Het eerste contact is vastgelegd."),
         explain=_("Doe dit alleen als u de melder zelf sprak. De termijn is dan gehaald."),
@@ -290,7 +266,7 @@ VERBS = [
     Verb(
         "urgentie",
         _("Urgentie of soort wijzigen"),
-        fits=lambda desk: _handles(desk) and not desk.case.urgency_is_provisional,
+        fits=lambda desk: handles(desk) and not desk.case.urgency_is_provisional,
         do=_triage,
         done=_("De wijziging is opgeslagen."),
         form=forms.TriageForm,
@@ -298,7 +274,7 @@ VERBS = [
     Verb(
         "wachten",
         _("Wachten op de melder"),
-        fits=lambda desk: _handles(desk) and not desk.case.is_waiting,
+        fits=lambda desk: handles(desk) and not desk.case.is_waiting,
         do=_wait,
         done=_("De termijn staat stil tot de melder antwoordt of de dag voorbij is."),
         form=forms.WaitForm,
@@ -306,7 +282,7 @@ VERBS = [
     Verb(
         "overdragen",
         _("Overdragen aan de tweede lijn"),
-        fits=lambda desk: _handles(desk) and desk.running_handover is None,
+        fits=lambda desk: handles(desk) and desk.running_handover is None,
         do=_hand_over,
         done=_("De overdracht is klaargezet."),
         form=forms.HandoverForm,
@@ -381,7 +357,7 @@ VERBS = [
     Verb(
         "inschatting",
         _("Inschatting opslaan"),
-        fits=_handles,
+        fits=handles,
         do=_assess,
         done=_("De inschatting is opgeslagen."),
         form=forms.AssessmentForm,
@@ -391,7 +367,7 @@ VERBS = [
     Verb(
         "bericht",
         _("Bericht versturen"),
-        fits=_handles,
+        fits=handles,
         do=_write,
         done=_("Uw bericht staat klaar voor de melder."),
         form=forms.MessageForm,
@@ -401,7 +377,7 @@ VERBS = [
     Verb(
         "notitie",
         _("Notitie opslaan"),
-        fits=_handles,
+        fits=handles,
         do=_note,
         done=_("De notitie is opgeslagen."),
         form=forms.NoteForm,
@@ -423,11 +399,14 @@ BY_SLUG = {verb.slug: verb for verb in VERBS}
 PRIMARY = {verb.slug for verb in VERBS[: VERBS.index(BY_SLUG["heropenen"]) + 1]} - {"niet-overnemen"}
 
 
-def fitting(desk: Desk) -> tuple[Verb | None, list[Verb]]:
-    """The one primary action in this state, and the others that are possible; not those `on_page`."""
+def fitting(desk: Desk) -> tuple[Verb | None, dict[Group, list[Verb]]]:
+    """The one primary action in this state, and the others that are possible, by group; none `on_page`."""
     possible = [verb for verb in VERBS if not verb.on_page and verb.fits(desk)]
     primary = next((verb for verb in possible if verb.slug in PRIMARY), None)
-    return primary, [verb for verb in possible if verb is not primary]
+    others = {
+        group: [verb for verb in possible if verb.group == group and verb is not primary] for group in Group
+    }
+    return primary, {group: verbs for group, verbs in others.items() if verbs}
 
 
 def may_do(verb: Verb, desk: Desk) -> bool:
