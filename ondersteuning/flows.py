@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from netwerk.models import Organisation
+from weerbaar.files import api as files
 from weerbaar.pages.flow import Answers, Flow, Step
 from weerbaar.pages.models import Draft
 from weerbaar.vault.api import AccessCode
@@ -24,6 +25,7 @@ from weerbaar.vault.sealed import derive
 
 from .actions import Contactable, Report, report_incident, request_callback
 from .forms.callback import CallbackForm
+from .forms.evidence import EvidenceForm
 from .forms.report import (
     CallFirstForm,
     ContactForm,
@@ -58,9 +60,15 @@ def send_report(draft: Draft, answers: Answers) -> dict[str, Any]:
     """Take in the report; the confirmation shows the same reference and code however often it is sent."""
     code = AccessCode.derive(draft.secret)
     taken = report_incident(report_from(answers), submission=submission_of(draft), code=code)
+    forget_unsent(draft)
     if isinstance(taken, CountedReport):
         return {"is_counted": True}
     return _promises(taken) | {"code": str(code), "has_mail": bool(answers["contact"]["email"])}
+
+
+def forget_unsent(draft: Draft) -> None:
+    """Files that were added before the reporter chose only to be counted belong to no report: they go."""
+    files.drop(files.Facts.of(one).id for one in draft.answers.get("bewijs", {}).get("files", []))
 
 
 def report_from(answers: Answers) -> Report:
@@ -89,6 +97,8 @@ def report_from(answers: Answers) -> Report:
         consent=on_behalf.get("consent", ""),
         people=on_behalf.get("people", ""),
         narrative=answers["verhaal"]["narrative"],
+        files=answers["bewijs"]["files"],
+        links=answers["bewijs"]["links"],
         contact=Contactable(**answers["contact"]),
         contacts=_chosen_contacts(answers) if is_for_organisation(answers) else [],
     )
@@ -167,6 +177,13 @@ REPORT = Flow(
         Step("hoe", HowForm, title=_("Hoe ging het?")),
         Step("wanneer", WhenForm, title=_("Wanneer en hoe vaak?"), when=is_told),
         Step("verhaal", StoryForm, when=is_told),
+        Step(
+            "bewijs",
+            EvidenceForm,
+            title=_("Hebt u bewijs?"),
+            when=is_told,
+            template="ondersteuning/stap_bewijs.html",
+        ),
         Step(
             "contact",
             ContactForm,

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from .flows import CALLBACK, REPORT
-from .views import follow, home, organisation, visits
+from .views import evidence, follow, home, organisation, visits
 
 publiek: list[URLPattern | URLResolver] = [
     path("melden/", include(REPORT.urls())),
@@ -18,6 +18,13 @@ publiek: list[URLPattern | URLResolver] = [
     path("volgen/melding/overdracht/<uuid:pk>/", follow.handover, name="volgen_overdracht"),
     path("volgen/melding/meelezer/<int:pk>/", follow.withdraw_contact, name="volgen_meelezer"),
     path("volgen/melding/intrekken/", follow.withdraw, name="volgen_intrekken"),
+    path("volgen/melding/bewijs/", evidence.evidence, name="volgen_bewijs"),
+    path("volgen/melding/bewijs/<uuid:pk>/", evidence.evidence_copy, name="volgen_bewijs_weergave"),
+    path(
+        "volgen/melding/bewijs/<uuid:pk>/origineel/",
+        evidence.evidence_original,
+        name="volgen_bewijs_origineel",
+    ),
     path("volgen/melding/document/", follow.ask_document, name="volgen_document"),
     path("volgen/melding/document/pdf/", follow.download, name="volgen_pdf"),
 ]
@@ -25,5 +32,11 @@ mijn: list[URLPattern] = [
     path("mijn/", home.home, name="mijn"),
     path("mijn/organisatie/", organisation.desk, name="desk"),
     path("mijn/organisatie/<uuid:report_id>/", organisation.shared_report, name="shared_report"),
+    path("mijn/organisatie/<uuid:report_id>/bewijs/<uuid:pk>/", evidence.shared_copy, name="shared_copy"),
+    path(
+        "mijn/organisatie/<uuid:report_id>/bewijs/<uuid:pk>/origineel/",
+        evidence.shared_original,
+        name="shared_original",
+    ),
 ]
 beheer: list[URLPattern] = []

@@ -239,7 +239,7 @@ JOBS_KEPT_DAYS = env.int("JOBS_KEPT_DAYS", default=30)
 
 # --- files: see weerbaar/files -----------------------------------------------------------------------
 FILES_DIR = env.str("FILES_DIR", default=str(BASE_DIR / "var" / "files"))  # encrypted, never in clear
-CLAMD_SOCKET = env.str("CLAMD_SOCKET", default="")  # a socket's path, or tcp://host:port; without it files wait
+CLAMD_SOCKET = env.str("CLAMD_SOCKET", default="")  # a path, or tcp://host:port; without it files wait
 FILE_UPLOAD_HANDLERS = [  # and no handler that writes to disk
     "weerbaar.files.uploads.SealingHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -3,6 +3,7 @@
 from .access import change_contact, give_temporary_code, renew_code
 from .aftercare import complete_aftercare, plan_aftercare
 from .duty import acknowledge
+from .evidence import add_evidence, add_evidence_by_team
 from .handling import (
     add_note,
     assess,
@@ -41,6 +42,8 @@ __all__ = [
     "Report",
     "accept_handover",
     "acknowledge",
+    "add_evidence",
+    "add_evidence_by_team",
     "add_note",
     "answer_for_reporter",
     "ask_handover",

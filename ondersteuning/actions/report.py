@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +18,7 @@ from weerbaar.audit.api import Actor
 from weerbaar.jobs import enqueue
 from weerbaar.vault import api as vault
 
+from .evidence import attach
 from .organisation import tell_contacts
 
 REACT_WITHIN = WORKING_DAY
@@ -55,6 +57,8 @@ class Report:
     function: str = ""
     organisation: Organisation | None = None
     narrative: str = ""
+    files: list[dict[str, Any]] = field(default_factory=list)  # as files.Facts seals them
+    links: str = ""  # one a line
     contact: Contactable = field(default_factory=Contactable)
     contacts: list[Contact] = field(
         default_factory=list
@@ -106,6 +110,7 @@ def report_incident(report: Report, *, submission: str, code: vault.AccessCode) 
     case.status_changes.create(new=Status.RECEIVED, role=Actor.reporter().role, at=now)
     if case.is_for_organisation:
         _share(case, report, code)
+    attach(case, report.files, report.links, code=code)
     if case.is_for_team:
         _tell_team(case)
     if report.contact.email:

@@ -22,7 +22,7 @@ from weerbaar.documents import api as documents
 from weerbaar.pages.errors import asks_again
 from weerbaar.vault import api as vault
 
-from . import page
+from . import evidence, page
 from .desk import Desk, desk_of
 from .forms import DeskForm
 from .listing import FILTERS, CappedPaginator, may_see_cases, ordering, search
@@ -52,6 +52,7 @@ class CaseAdmin(AuditedAdmin):
                 view(require_GET(self.download)),
                 name="ondersteuning_case_download",
             ),
+            *evidence.urls(self),
             path(
                 "<uuid:pk>/<slug:slug>/",
                 view(require_http_methods(["GET", "POST"])(self.verb)),

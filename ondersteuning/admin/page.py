@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from ondersteuning import actions
 from ondersteuning.clock import AMSTERDAM, is_working_day
+from ondersteuning.evidence import pieces
 from ondersteuning.forms.fields import readable_phone
 from ondersteuning.models import Case, Message
 from ondersteuning.vocabulary import Channel, SafeMoment, Target
@@ -80,6 +81,7 @@ def opened(desk: Desk, content: vault.Content) -> dict[str, Any]:
         "moment": SafeMoment(moment).label if moment else "",
         "is_safe_now": is_safe_moment(moment, timezone.now()),
         "messages_both_ways": content.rows(messages),
+        "pieces": pieces(case.evidence.with_file(), content),
         "notes": content.rows(case.notes.select_related("author")),
         "aftercare": content.rows(desk.aftercare),
         "handovers": content.rows(desk.handovers),

@@ -5,6 +5,7 @@ from .case import Assignment, Case, CaseUserObjectPermission, CountedReport, Sta
 from .conversation import Message, Note
 from .desk import BulkChange, Export, MessageTemplate, SavedView
 from .duty import DutyShift
+from .evidence import Evidence
 from .handover import Handover
 from .legal import Aangifte, LegalDate, Procedure
 from .measure import Measure
@@ -29,6 +30,7 @@ __all__ = [
     "CountedReport",
     "DutyShift",
     "ErasureRequest",
+    "Evidence",
     "Export",
     "Feedback",
     "Handover",

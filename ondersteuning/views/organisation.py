@@ -6,13 +6,15 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ondersteuning import actions
+from ondersteuning.evidence import pieces
 from ondersteuning.forms.organisation import AangifteForm, AnswerForm
-from ondersteuning.models import OrganisationReport
+from ondersteuning.models import Evidence, OrganisationReport
 from ondersteuning.zaakdossier import contact_facts
 from weerbaar.accounts.models import User
 from weerbaar.accounts.requests import SignedInRequest
@@ -55,6 +57,10 @@ def _find(user: User, report_id: UUID) -> OrganisationReport:
     return get_object_or_404(reports, pk=report_id)
 
 
+def _shared_evidence(report: OrganisationReport) -> QuerySet[Evidence]:
+    return Evidence.objects.with_file().filter(case=report.case_id, facts_for_organisation__isnull=False)
+
+
 def _answer(report: OrganisationReport, form: AnswerForm, by: User) -> bool:
     if not form.is_valid():
         return False
@@ -88,6 +94,7 @@ def _show(
             "narrative": opened.narrative,
             "contact": contact_facts(opened.contact),
             "messages_opened": content.rows(messages),
+            "pieces": pieces(_shared_evidence(report), content, "facts_for_organisation"),
             "answer": answer,
             "aangifte": aangifte,
             "form": wrong or answer,  # the error summary and the title look at this one

@@ -40,12 +40,14 @@ def tables(queries):
     return [match[1] for match in found if match]
 
 
-def test_an_average_report_takes_eleven_pages(client):
+def test_an_average_report_takes_twelve_pages(client):
     seen = [*fill_in(client), "verstuurd"]
-    assert " ".join(seen) == ("start gevaar wens wie wat hoe wanneer verhaal contact controleren verstuurd")
+    assert " ".join(seen) == (
+        "start gevaar wens wie wat hoe wanneer verhaal bewijs contact controleren verstuurd"
+    )
 
 
-def test_the_longest_way_takes_fourteen_pages(client, griffier):
+def test_the_longest_way_takes_fifteen_pages(client, griffier):
     seen = fill_in(
         client,
         gevaar={"danger": "yes"},
@@ -54,7 +56,7 @@ def test_the_longest_way_takes_fourteen_pages(client, griffier):
         contacten={"contacts": [str(griffier.pk)]},
     )
     assert " ".join(seen) == (
-        "start gevaar bel wens wie namens contacten wat hoe wanneer verhaal contact controleren"
+        "start gevaar bel wens wie namens contacten wat hoe wanneer verhaal bewijs contact controleren"
     )
 
 

@@ -25,6 +25,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "frequency": "once",
     },
     "verhaal": {"narrative": STORY},
+    "bewijs": {},
     "contact": {
         "name": "Sam",
         "phone": "06 1234 5678",

@@ -82,13 +82,17 @@ RULES: list[tuple[set[str], str, str]] = [  # zones, tables, rights: the first l
     ({"publiek"}, "ondersteuning_organisationreport", "SELECT, INSERT, UPDATE (withdrawn_at, contact)"),
     ({"publiek"}, "ondersteuning_organisationmessage", "SELECT, INSERT"),
     ({"publiek"}, "ondersteuning_share", "SELECT, INSERT, UPDATE (withdrawn_at)"),
+    ({"publiek"}, "ondersteuning_evidence", "SELECT, INSERT"),  # what was handed in stays
     ({"publiek"}, "documents_rendering", "SELECT, INSERT, UPDATE (state, error, tries)"),
     ({"mijn"}, "ondersteuning_case", "SELECT"),
     ({"mijn"}, "ondersteuning_organisationreport", f"SELECT, UPDATE ({_ORGANISATION_CHANGES})"),
     ({"mijn"}, "ondersteuning_organisationmessage", "SELECT, INSERT"),
     ({"mijn"}, "ondersteuning_share", "SELECT, UPDATE (opened_at)"),
+    ({"mijn"}, "ondersteuning_evidence", "SELECT"),
     ({"mijn"}, "ondersteuning_*", ""),
     ({"mijn"}, "documents_*", ""),
+    ({"publiek", "beheer"}, "files_storedfile", "SELECT, INSERT, UPDATE (dossier, expires_at)"),
+    ({"mijn"}, "files_storedfile", "SELECT"),  # the worker alone says that a file is clean
     ({"publiek"}, "*", ""),
     (ALL, "*", WRITE),
 ]
@@ -160,15 +164,30 @@ ROWS = [
             "timelineevent",
         )
     ),
+    Rows({"publiek"}, "ondersteuning_evidence", _OWN, "false", f"{_OWN} AND side = 'reporter'"),
     Rows({"publiek"}, "ondersteuning_organisationmessage", _OWN, "false", f"{_OWN} AND side = 'reporter'"),
     Rows({"publiek"}, "ondersteuning_share", _REPORT_SEEN, _REPORT_SEEN),
     Rows({"publiek"}, "documents_rendering", f"dossier = {PRESENTED}", f"dossier = {PRESENTED}"),
+    Rows(  # of a draft (whose key only the draft holds), or of the dossier that is being followed
+        {"publiek"},
+        "files_storedfile",
+        f"dossier IS NULL OR dossier = {PRESENTED}",
+        "true",
+        f"dossier IS NULL OR dossier = {PRESENTED}",
+    ),
+    Rows({"mijn"}, "files_storedfile", "dossier IN (SELECT id FROM ondersteuning_case)", "false"),
     Rows({"mijn"}, "accounts_user", "true", "NOT is_staff"),
     Rows({"mijn"}, "accounts_rolegrant", "true", f"role NOT IN ({_STAFF_ROLES}) AND {_NOT_OF_STAFF}"),
     *(Rows({"mijn"}, table, _NOT_OF_STAFF, _NOT_OF_STAFF) for table in _OWN_PEOPLE),
     Rows({"mijn"}, "accounts_user_user_permissions", "true", "false"),
     Rows(
         {"mijn"}, "ondersteuning_case", "wish IN ('organisation', 'both') AND status <> 'withdrawn'", "false"
+    ),
+    Rows(
+        {"mijn"},
+        "ondersteuning_evidence",
+        "facts_for_organisation IS NOT NULL AND case_id IN (SELECT id FROM ondersteuning_case)",
+        "false",
     ),
     Rows({"mijn"}, "ondersteuning_organisationreport", "withdrawn_at IS NULL", "withdrawn_at IS NULL"),
     Rows({"mijn"}, "ondersteuning_share", f"withdrawn_at IS NULL AND {_REPORT_SEEN}", "true"),

@@ -32,7 +32,8 @@ class UploadField(forms.FileField):
 
     widget = FileInput
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, button: Any = "", **kwargs: Any) -> None:
+        self.button = button  # a submit button of its own beside it, for a page with more on it
         accept = ",".join(sorted(f".{extension}" for extension in BY_EXTENSION))
         kwargs.setdefault("label", _("Kies een bestand"))
         super().__init__(max_length=None, allow_empty_file=True, **kwargs)
