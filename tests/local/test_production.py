@@ -17,11 +17,15 @@ from urllib.parse import quote
 import psycopg
 import pytest
 import yaml
+from django.urls import get_resolver
 
+from tests.pages.test_headers import routes
+from weerbaar.files.uploads import MOST_REQUEST, may_be_large
 from weerbaar.local import install, postgres, var
 from weerbaar.local.supervisor import Supervisor, end
 from weerbaar.pages.middleware import HEADERS, HSTS
 from weerbaar.vault import fresh
+from weerbaar.zones import Zone
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -133,6 +137,32 @@ def test_nginx_writes_no_report_to_disk():
     sizes = dict(re.findall(r"^ *(client_max_body_size|client_body_buffer_size) (\w+);", nginx, re.M))
     assert sizes["client_body_buffer_size"] == sizes["client_max_body_size"]
     assert "proxy_max_temp_file_size 0;" in nginx
+    assert "/var/cache/nginx" in SERVICES["nginx"]["tmpfs"][0].split(":")  # a file is larger than the buffer
+    assert SERVICES["clamav"]["tmpfs"] == ["/tmp"]
+
+
+def test_nginx_lets_a_file_through_to_the_pages_that_take_one_and_to_no_other():
+    nginx = COMPOSE["configs"]["nginx"]["content"]
+    large = re.findall(r'location ~ "?(\S+?)"? \{ client_max_body_size (\d+)m;', nginx)
+    assert {int(size) * 1024**2 > MOST_REQUEST for _place, size in large} == {True}
+    taken = 0
+    for zone in Zone:
+        for path in routes(get_resolver(zone.urlconf).url_patterns):
+            is_large = any(re.match(place.replace("$$", "$"), path) for place, _size in large)
+            assert is_large == may_be_large(path, zone.urlconf), path
+            taken += is_large
+    assert taken == 3
+
+
+def test_what_was_taken_in_can_be_removed_by_the_workers_alone():
+    may_write = {
+        name
+        for name, service in OURS.items()
+        if any(volume == "kept:/files/kept" for volume in service.get("volumes", []))
+    }
+    assert may_write == {"worker", "worker-pdf"}
+    holds = {name for name in OURS if "service:files" in given_to(name).get("VAULT_PRIVATE_KEYS", "")}
+    assert holds == {"worker", "worker-pdf", "beat"}
 
 
 def test_what_nginx_says_itself_is_as_strict_and_as_calm_as_our_own_pages():

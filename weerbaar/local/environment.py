@@ -12,6 +12,7 @@ from weerbaar.local.progress import Missing, last_line, step
 
 ZONES = "publiek,mijn,beheer"
 OWNER_COMMANDS = {"migrate"}
+NEWEST_READER = "service:files"
 
 
 def embedded(var: Path, sockets: Path, cluster: Cluster, port: int) -> dict[str, str]:
@@ -67,14 +68,26 @@ def keys(path: Path) -> dict[str, str]:
     if not path.exists():
         with step("Sleutels maken"):
             make_keys(path)
+    found = _lines(path)
+    if NEWEST_READER not in found.get("VAULT_PUBLIC_KEYS", ""):  # keys of before there was such a reader
+        with step("Sleutels aanvullen"):
+            added = make_keys(path.with_suffix(".new"), f"--reader={NEWEST_READER}")
+            for name in ("VAULT_PUBLIC_KEYS", "VAULT_PRIVATE_KEYS"):
+                found[name] = ",".join([*filter(None, [found.get(name)]), added[name].rstrip(",…")])
+            path.with_suffix(".new").write_text("".join(f"{name}={value}\n" for name, value in found.items()))
+            path.with_suffix(".new").rename(path)
+    return found
+
+
+def _lines(path: Path) -> dict[str, str]:
     lines = [line for line in path.read_text().splitlines() if "=" in line and not line.startswith("#")]
     return {name: value.strip("'\"") for name, _, value in (line.partition("=") for line in lines)}
 
 
-def make_keys(path: Path) -> None:
-    """`manage.py make_keys` into a file that appears whole or not at all."""
+def make_keys(path: Path, *options: str) -> dict[str, str]:
+    """`manage.py make_keys` into a file that appears whole or not at all; gives what is in it."""
     nothing_yet = {"ZONES": "", "SECRET_KEY_WORKER": "none-yet", "DATABASE_URL": "postgres://none/none"}
-    command = [str(install.PYTHON), str(install.ROOT / "manage.py"), "make_keys"]
+    command = [str(install.PYTHON), str(install.ROOT / "manage.py"), "make_keys", *options]
     done = subprocess.run(command, env={**os.environ, **nothing_yet}, capture_output=True, text=True)  # noqa: S603
     if done.returncode:
         raise Missing(f"Sleutels maken mislukte: {last_line(done.stderr)}.")
@@ -82,3 +95,4 @@ def make_keys(path: Path) -> None:
     half.touch(mode=0o600)
     half.write_text(done.stdout)
     half.rename(path)
+    return _lines(path)
