@@ -116,7 +116,6 @@ def test_a_report_goes_all_the_way_with_a_role_and_keys_for_each_zone(client, ca
 
 OF_A_CASE = [
     "aftercarestep",
-    "assignment",
     "handover",
     "message",
     "organisationmessage",

@@ -72,7 +72,6 @@ RULES: list[tuple[set[str], str, str]] = [  # zones, tables, rights: the first l
     ({"publiek"}, "netwerk_*", ""),
     # what a reporter does: report, answer, withdraw; and say anew how to be reached
     ({"publiek"}, "ondersteuning_case", f"SELECT, INSERT, UPDATE ({_REPORTER_CHANGES})"),
-    ({"publiek"}, "ondersteuning_assignment", "SELECT (case_id, user_id, ended_at)"),  # for a trigger of case
     ({"publiek"}, "ondersteuning_countedreport", "INSERT"),
     ({"publiek"}, "ondersteuning_statuschange", "SELECT, INSERT"),
     ({"publiek"}, "ondersteuning_timelineevent", "SELECT, INSERT"),
@@ -157,7 +156,6 @@ ROWS = [
         Rows({"publiek"}, f"ondersteuning_{table}", _OWN, _OWN)
         for table in (
             "aftercarestep",
-            "assignment",
             "handover",
             "organisationreport",
             "statuschange",
