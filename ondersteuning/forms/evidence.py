@@ -104,7 +104,7 @@ class AddEvidenceForm(forms.Form):
 
 
 class OriginalForm(forms.Form):
-    """Why a colleague takes the original: the log keeps it, and the reporter sees that it was taken."""
+    """Why a colleague takes the original: the access log keeps it."""
 
     reason = forms.ChoiceField(
         label=_("Waarom hebt u het origineel nodig?"),

@@ -53,6 +53,8 @@ class Portal:
             "ZONES": "publiek,mijn,beheer",
             "VAR": str(folder),
             "MAIL_DIR": str(self.mail),
+            "FILES_DIR": str(folder / "files"),
+            "CLAMD_SOCKET": os.environ.get("CLAMD_SOCKET") or str(folder / "clamd.sock"),
             "STATIC_ROOT": "",
             "REDIS_URL": "",
         }
@@ -63,13 +65,13 @@ class Portal:
         )
         assert done.returncode == 0, done.stderr[-2000:]
 
-    def background(self, name: str, *command: str) -> None:
+    def background(self, name: str, *command: str, **env: str) -> None:
         log = (self.folder / f"{name}.log").open("ab")
         self.processes.append(
             subprocess.Popen(
                 [sys.executable, *command],
                 cwd=ROOT,
-                env=self.env,
+                env=self.env | env,
                 stdout=log,
                 stderr=log,
                 preexec_fn=die_with_parent,
@@ -80,7 +82,7 @@ class Portal:
         self.manage("demo")
         address = ["--bind", f"127.0.0.1:{self.port}", "--no-control-socket"]
         self.background("web", "-m", "gunicorn", "weerbaar.wsgi", "-k", "gthread", "--threads", "4", *address)
-        self.background("jobs", "manage.py", "run_due", "--seconds", "3600")
+        self.background("jobs", "manage.py", "run_due", "--seconds", "3600", ZONES="")
         self.accounts = {
             account["role"]: account
             for account in json.loads((self.folder / "demo-accounts.json").read_text())

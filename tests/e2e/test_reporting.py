@@ -96,6 +96,7 @@ def test_a_report_can_be_sent_with_the_keyboard_alone(visit):
     next_page()
     hands.write("Vertel in uw eigen woorden", STORY)
     next_page()
+    next_page()  # no evidence
     hands.write("Telefoonnummer", "06 1234 5678")
     next_page()
     assert STORY in walk.text()
@@ -103,7 +104,7 @@ def test_a_report_can_be_sent_with_the_keyboard_alone(visit):
     assert "Demoveen (gemeente)" in walk.text()
     next_page("Melding versturen")
     assert "Uw melding is verstuurd" in walk.text()
-    assert pages + 1 == 11  # with the start page
+    assert pages + 1 == 12  # with the start page
     assert re.fullmatch(r"(\w{4}-){4}\w{4}", walk.page.inner_text(".code"))
 
 
@@ -138,6 +139,7 @@ def test_a_report_can_be_sent_and_followed_without_javascript(visit):
     walk.press("Volgende")
     page.get_by_label("Vertel in uw eigen woorden").fill(STORY)
     walk.press("Volgende")
+    walk.press("Volgende")  # no evidence
     walk.press("Volgende")
     walk.press("Melding versturen")
     code = page.inner_text(".code")
@@ -187,6 +189,7 @@ def send(walk: Any, **changes: str) -> str:
     walk.press("Volgende")
     page.get_by_label("Vertel in uw eigen woorden").fill(STORY)
     walk.press("Volgende")
+    walk.press("Volgende")  # no evidence
     walk.press("Volgende")
     walk.press("Melding versturen")
     return str(page.inner_text(".code"))
@@ -471,6 +474,7 @@ ERRORS = {  # what is sent to come to the next page
     "hoe": [],
     "wanneer": ["occurred_on_ruw=1", "frequency=once"],
     "verhaal": [],
+    "bewijs": [],
     "contact": [],
 }
 
