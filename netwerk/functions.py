@@ -15,6 +15,23 @@ class Layer(models.TextChoices):
     OPENBAAR_LICHAAM = "openbaar_lichaam", _("openbaar lichaam")
 
 
+class Association(models.TextChoices):
+    """The beroepsverenigingen that send the first line; each for its own functions."""
+
+    NGB = "ngb", _("Nederlands Genootschap van Burgemeesters")
+    WETHOUDERS = "wethouders", _("Wethoudersvereniging")
+    RAADSLEDEN = "raadsleden", _("Nederlandse Vereniging voor Raadsleden")
+    STATENLID = "statenlid", _("StatenlidNu")
+    CDK = "cdk", _("Kring van commissarissen van de Koning")
+    GRIFFIERS = "griffiers", _("Vereniging van Griffiers")
+    SECRETARISSEN = "secretarissen", _("Vereniging van Gemeentesecretarissen")
+
+    @property
+    def functions(self) -> list[Function]:
+        """The functions whose office holders it stands up for."""
+        return [function for function, facts in FACTS.items() if facts.association == self]
+
+
 class Function(models.TextChoices):
     """What somebody is in the public administration (domain.md 3)."""
 
@@ -68,8 +85,8 @@ class Function(models.TextChoices):
         return FACTS[self].may_integrity_test
 
     @property
-    def association(self) -> str:
-        """The association that sends the first line for this function; empty where there is none."""
+    def association(self) -> Association | None:
+        """The association that sends the first line for this function; None where there is none."""
         return FACTS[self].association
 
 
@@ -79,33 +96,33 @@ class Facts:
     is_bestuurder: bool = False
     may_home_scan: bool = False
     may_integrity_test: bool = False
-    association: str = ""
+    association: Association | None = None
 
 
-def _bestuurder(layer: Layer, association: str = "") -> Facts:
+def _bestuurder(layer: Layer, association: Association | None = None) -> Facts:
     return Facts(layer, True, True, True, association)
 
 
-def _representative(layer: Layer, association: str = "") -> Facts:
+def _representative(layer: Layer, association: Association | None = None) -> Facts:
     return Facts(layer, may_home_scan=True, association=association)
 
 
 FACTS: dict[Function, Facts] = {
-    Function.CDK: _bestuurder(Layer.PROVINCIE, "Kring van commissarissen van de Koning"),
+    Function.CDK: _bestuurder(Layer.PROVINCIE, Association.CDK),
     Function.GEDEPUTEERDE: _bestuurder(Layer.PROVINCIE),
-    Function.STATENLID: _representative(Layer.PROVINCIE, "StatenlidNu"),
-    Function.BURGEMEESTER: _bestuurder(Layer.GEMEENTE, "Nederlands Genootschap van Burgemeesters"),
-    Function.WETHOUDER: _bestuurder(Layer.GEMEENTE, "Wethoudersvereniging"),
-    Function.RAADSLID: _representative(Layer.GEMEENTE, "Nederlandse Vereniging voor Raadsleden"),
-    Function.COMMISSIELID: Facts(Layer.GEMEENTE, association="Nederlandse Vereniging voor Raadsleden"),
+    Function.STATENLID: _representative(Layer.PROVINCIE, Association.STATENLID),
+    Function.BURGEMEESTER: _bestuurder(Layer.GEMEENTE, Association.NGB),
+    Function.WETHOUDER: _bestuurder(Layer.GEMEENTE, Association.WETHOUDERS),
+    Function.RAADSLID: _representative(Layer.GEMEENTE, Association.RAADSLEDEN),
+    Function.COMMISSIELID: Facts(Layer.GEMEENTE, association=Association.RAADSLEDEN),
     Function.DIJKGRAAF: _bestuurder(Layer.WATERSCHAP),
     Function.DB_LID: _bestuurder(Layer.WATERSCHAP),
     Function.AB_LID: _representative(Layer.WATERSCHAP),
     Function.GEZAGHEBBER: _bestuurder(Layer.OPENBAAR_LICHAAM),
     Function.EILANDGEDEPUTEERDE: _bestuurder(Layer.OPENBAAR_LICHAAM),
     Function.EILANDSRAADSLID: _representative(Layer.OPENBAAR_LICHAAM),
-    Function.GRIFFIER: Facts(association="Vereniging van Griffiers"),
-    Function.SECRETARIS: Facts(association="Vereniging van Gemeentesecretarissen"),
+    Function.GRIFFIER: Facts(association=Association.GRIFFIERS),
+    Function.SECRETARIS: Facts(association=Association.SECRETARISSEN),
     Function.CIVIL_SERVANT: Facts(),
     # before the appointment too, once it is certain
     Function.CANDIDATE_BESTUURDER: Facts(may_home_scan=True, may_integrity_test=True),

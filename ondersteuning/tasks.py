@@ -46,7 +46,7 @@ def _mail_reporter(case_id: str, template: str) -> None:
 def _in_charge(case: Case) -> list[User]:
     """Who must act: the handler, or the coordinators when there is none any more."""
     handler = case.handler
-    return [handler] if handler and handler.is_active else DutyShift.objects.coordinators()
+    return [handler] if handler and handler.is_active else DutyShift.objects.coordinators(case)
 
 
 @job(zones={Zone.PUBLIEK})
@@ -84,8 +84,9 @@ def tell_contact(share_id: int) -> None:
 @job(zones={Zone.PUBLIEK})
 def alert_for_case(case_id: str, step: int) -> None:
     """Wake the next person in line, as long as nobody has acknowledged the case."""
-    if Case.objects.urgent().filter(pk=case_id, acknowledged_at__isnull=True).exists():
-        for person in DutyShift.objects.people_to_alert(step, at=timezone.now()):
+    case = Case.objects.urgent().filter(pk=case_id, acknowledged_at__isnull=True).first()
+    if case:
+        for person in DutyShift.objects.people_to_alert(step, at=timezone.now(), case=case):
             alert.send(person, link="/beheer/")
 
 

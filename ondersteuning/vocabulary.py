@@ -137,18 +137,6 @@ class SafeMoment(TextChoices):
     EVENING = "evening", _("'s Avonds, tussen 17.00 en 21.00 uur")
 
 
-class Association(TextChoices):
-    """The beroepsverenigingen that send the first line; each for its own functions."""
-
-    NGB = "ngb", _("Nederlands Genootschap van Burgemeesters")
-    WETHOUDERS = "wethouders", _("Wethoudersvereniging")
-    RAADSLEDEN = "raadsleden", _("Nederlandse Vereniging voor Raadsleden")
-    STATENLID = "statenlid", _("StatenlidNu")
-    CDK = "cdk", _("Kring van commissarissen van de Koning")
-    GRIFFIERS = "griffiers", _("Vereniging van Griffiers")
-    SECRETARISSEN = "secretarissen", _("Vereniging van Gemeentesecretarissen")
-
-
 class CarePersonRelation(TextChoices):
     """Who else gets aftercare: it happened to them as well."""
 

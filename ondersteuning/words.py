@@ -29,6 +29,9 @@ EVENT_FOR_REPORTER = {
     TimelineEvent.What.CODE_GIVEN: _(
         "Iemand belde het team en kreeg een tijdelijke code voor uw melding. Was u dat niet? Bel ons meteen."
     ),
+    TimelineEvent.What.HANDLER_LEFT: _(
+        "Wie u hielp, kan uw zaak niet blijven doen. Een ander van het team neemt het over."
+    ),
     TimelineEvent.What.CODE_RENEWED: _("U kreeg een nieuwe toegangscode. De oude werkt niet meer."),
 }
 

@@ -36,6 +36,7 @@ from .organisation import (
     withdraw_share,
 )
 from .report import Contactable, Report, report_incident, request_callback
+from .team import recuse
 
 __all__ = [
     "Contactable",
@@ -65,6 +66,7 @@ __all__ = [
     "plan_aftercare",
     "react_to_report",
     "read_messages",
+    "recuse",
     "register_contact",
     "renew_code",
     "reopen_case",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ondersteuning import tasks
 from ondersteuning.clock import AMSTERDAM
 from ondersteuning.lifecycle import ENDED, NEXT, Status
-from ondersteuning.models import Assignment, Case, Handover, Note, OrganisationReport
+from ondersteuning.models import Assignment, Case, Handover, Note, OrganisationReport, TeamMember
 from ondersteuning.urgency import Urgency, after_pause, contact_due
 from ondersteuning.vocabulary import Line, Outcome
 from weerbaar.accounts.models import User
@@ -28,10 +28,12 @@ def take_case(case: Case, *, by: User) -> Case:
     if not (by.has_perm("ondersteuning.handle_case") and by.has_perm("ondersteuning.see_queue")):
         raise PermissionDenied
     case = locked(case)
-    if not case.is_for_team:
+    if not case.is_for_team or case.recusals.filter(user=by).exists():
         raise PermissionDenied
     if case.status in ENDED or case.handler_id is not None:
         raise ValidationError(_("Een collega heeft deze zaak al in behandeling genomen."), code="taken")
+    if not Case.objects.visible_to(by).filter(pk=case.pk).exists():  # of another association
+        raise PermissionDenied
     _give(case, by, Line(case.line))
     case.acknowledged_at = case.acknowledged_at or timezone.now()
     save(case, "acknowledged_at")
@@ -50,8 +52,12 @@ def assign_case(case: Case, *, to: User, by: User) -> Case:
     ):
         raise ValidationError(_("Deze collega behandelt geen zaken in de eerste lijn."))
     case = locked(case)
-    if not case.is_for_team or case.status == Status.WITHDRAWN:
+    if not Case.objects.visible_to(by).filter(pk=case.pk).exists():
+        raise PermissionDenied
+    if case.status == Status.WITHDRAWN:
         raise ValidationError(_("Deze zaak kan niet meer worden toegewezen."))
+    if why_not := conflict(case, to):
+        raise ValidationError({"to": why_not})
     _give(case, to, Line.FIRST)
     save(case, "line")
     if case.status == Status.RECEIVED:
@@ -163,6 +169,16 @@ def withdraw_case(case: Case, *, by: User | None = None, visit: str | None = Non
     case = locked(case)
     allow(case, by=by, visit=visit)
     return _move(case, Status.WITHDRAWN, by or Actor.reporter())
+
+
+def conflict(case: Case, person: User) -> str:
+    """Why somebody may not get this case, in words; empty when they may."""
+    if case.recusals.filter(user=person).exists():
+        return _("Deze collega heeft zich uit deze zaak teruggetrokken.")
+    member = TeamMember.objects.filter(user=person).first()
+    if member and member.association and case.function not in member.functions:
+        return _("Deze collega ziet alleen zaken van de eigen beroepsvereniging.")
+    return ""
 
 
 def _give(case: Case, to: User, line: Line) -> None:

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ondersteuning import tasks
+from ondersteuning import matching, tasks
 from ondersteuning.lifecycle import ENDED, Status
 from ondersteuning.models import Case, Handover
 from ondersteuning.vocabulary import Expertise, Line
@@ -27,6 +27,10 @@ def ask_handover(
         raise ValidationError(_("Deze zaak is niet meer open."))
     if to == by or not (to.is_active and to.has_perm("ondersteuning.accept_handover")):
         raise ValidationError({"to": _("Kies iemand van de tweede lijn.")})
+    if not matching.knows(to, expertise):
+        raise ValidationError({"to": _("Deze collega heeft de gevraagde kennis niet. Kies iemand anders.")})
+    if case.recusals.filter(user=to).exists():
+        raise ValidationError({"to": _("Deze collega heeft zich uit deze zaak teruggetrokken.")})
     handover = Handover(case=case, from_user=by, to_user=to, expertise=Expertise(expertise))
     vault.seal(case, handover, reason=reason)
     try:

@@ -12,12 +12,13 @@ from ondersteuning import tasks
 from ondersteuning.clock import AMSTERDAM, WORKING_DAY, add_working_time
 from ondersteuning.lifecycle import Status
 from ondersteuning.models import Case, CountedReport, OrganisationReport, Share
-from ondersteuning.urgency import ACKNOWLEDGE_WITHIN, Urgency, contact_due, provisional_urgency
+from ondersteuning.urgency import Urgency, contact_due, provisional_urgency
 from ondersteuning.vocabulary import OnBehalf, SafeMoment, Source, Wish
 from weerbaar.audit.api import Actor
 from weerbaar.jobs import enqueue
 from weerbaar.vault import api as vault
 
+from .duty import wake
 from .evidence import attach
 from .organisation import tell_contacts
 
@@ -191,11 +192,4 @@ def _share(case: Case, report: Report, code: vault.AccessCode) -> None:
 def _tell_team(case: Case) -> None:
     enqueue(tasks.tell_team, key=f"new:{case.pk}", case_id=case.pk)
     if case.urgency == Urgency.HIGH:
-        for step in range(3):  # duty person, backup, coordinator: each only while nobody has acknowledged
-            enqueue(
-                tasks.alert_for_case,
-                key=f"alert:{case.pk}:{step}",
-                at=case.received_at + step * ACKNOWLEDGE_WITHIN,
-                case_id=case.pk,
-                step=step,
-            )
+        wake(case, f"alert:{case.pk}", since=case.received_at)

@@ -6,11 +6,10 @@ from django.contrib import admin
 from django.db.models import ForeignKey
 from django.http import HttpRequest
 
+from ondersteuning.matching import colleagues
 from ondersteuning.models import DutyShift
 from weerbaar.audit.admin import AuditedAdmin
 from weerbaar.audit.site import beheer
-
-from .forms import colleagues
 
 
 @admin.register(DutyShift, site=beheer)

@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ondersteuning import matching
 from ondersteuning.models import AftercareStep
 from ondersteuning.urgency import Urgency
 from ondersteuning.vocabulary import Expertise, Kind, Outcome
-from weerbaar.accounts.backends import ByEmail
 from weerbaar.accounts.models import User
 from weerbaar.pages.forms import DayField
 
@@ -21,6 +21,8 @@ from .desk import Desk
 
 CHOOSE = {"required": _("Kies een naam."), "invalid_choice": _("Kies een naam uit de lijst.")}
 LONGEST = 10_000  # characters of one message, note or assessment
+SUGGESTED = 5  # colleagues who suit a case
+OTHER = ("other", _("Iemand anders"))
 
 
 class DeskForm(forms.Form):
@@ -110,21 +112,12 @@ class WaitForm(DeskForm):
     )
 
 
-def colleagues(permission: str, *others: str) -> Any:
-    """Active accounts that hold these permissions, by name."""
-    ask = ByEmail()
-    found = ask.with_perm(permission, include_superusers=False)
-    for other in others:
-        found &= ask.with_perm(other, include_superusers=False)
-    return found.order_by("name")
-
-
 class HandoverForm(DeskForm):
     expertise = forms.ChoiceField(label=_("Welke kennis is nodig?"), choices=Expertise.choices)
-    to = forms.ModelChoiceField(
+    to = forms.ChoiceField(
         label=_("Naar wie?"),
-        queryset=User.objects.none(),
-        empty_label=_("Kies een naam"),
+        help_text=_("Bij elke naam staat wat iemand weet."),
+        widget=forms.RadioSelect,
         error_messages=CHOOSE,
     )
     reason = forms.CharField(
@@ -139,24 +132,60 @@ class HandoverForm(DeskForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        people = colleagues("ondersteuning.accept_handover").exclude(pk=self.desk.user.pk)
-        self.fields["to"].queryset = people  # type: ignore[attr-defined]  # a ModelChoiceField
+    def __init__(self, desk: Desk, *args: Any, **kwargs: Any) -> None:
+        super().__init__(desk, *args, **kwargs)
+        people = matching.second_line_for(desk.case, without=desk.user)
+        self.people = {str(one.user.pk): one for one in people}
+        offer(self.fields["to"], people)
+
+    def clean_to(self) -> User:
+        return self.people[self.cleaned_data["to"]].user
 
 
 class AssignForm(DeskForm):
-    to = forms.ModelChoiceField(
-        label=_("Wie behandelt deze zaak?"),
-        queryset=User.objects.none(),
-        empty_label=_("Kies een naam"),
-        error_messages=CHOOSE,
-    )
+    """Those who suit the case as choices to press, all others in a list."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        people = colleagues("ondersteuning.handle_case", "ondersteuning.see_queue")
-        self.fields["to"].queryset = people  # type: ignore[attr-defined]  # a ModelChoiceField
+    to = forms.ChoiceField(label=_("Wie behandelt deze zaak?"), error_messages=CHOOSE)
+    other = forms.ChoiceField(label=_("Iemand anders, namelijk"), required=False, error_messages=CHOOSE)
+
+    def __init__(self, desk: Desk, *args: Any, **kwargs: Any) -> None:
+        super().__init__(desk, *args, **kwargs)
+        people = matching.first_line_for(desk.case)
+        self.people = {str(one.user.pk): one for one in people}
+        best = [one for one in people if one.is_suggested][:SUGGESTED]
+        rest = [one for one in people if one not in best]
+        offer(self.fields["to"], people)
+        if not best or not rest:
+            del self.fields["other"]
+        if best:
+            to: Any = self.fields["to"]
+            to.help_text = _("Bovenaan staat wie het beste past. U beslist.")
+            to.widget = forms.RadioSelect(choices=as_choices(best))
+        if best and rest:
+            to.choices = [*to.choices, OTHER]
+            to.widget.choices = [*as_choices(best), OTHER]
+            self.fields["other"].choices = [("", _("Kies een naam")), *as_choices(rest)]  # type: ignore[attr-defined]  # a ChoiceField
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        chosen = answers.get("to") or ""
+        if chosen == OTHER[0]:
+            chosen = answers.get("other") or ""
+            if not chosen:
+                self.add_error("other", CHOOSE["required"])  # type: ignore[arg-type]  # a lazy text is a text
+        if chosen:
+            answers["to"] = self.people[chosen].user
+        return answers
+
+
+def offer(field: Any, people: list[matching.Candidate]) -> None:
+    """These colleagues as the choices of a field."""
+    first = [] if isinstance(field.widget, forms.RadioSelect) else [("", _("Kies een naam"))]
+    field.choices = [*first, *as_choices(people)]
+
+
+def as_choices(people: list[matching.Candidate]) -> list[tuple[str, str]]:
+    return [(str(one.user.pk), f"{one.user.name}: {one.words}") for one in people]
 
 
 class AftercareForm(DeskForm):

@@ -13,11 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from netwerk.models import Organisation
 from ondersteuning.lifecycle import ENDED, OPEN, Status
+from ondersteuning.matching import colleagues
 from ondersteuning.models import Handover
 from ondersteuning.urgency import Urgency
 from ondersteuning.vocabulary import Kind, Line, Source
-
-from .forms import colleagues
 
 CAP = 1_000
 SEE = ("see_queue", "see_all_cases", "handle_case", "accept_handover")

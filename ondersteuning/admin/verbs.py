@@ -12,7 +12,7 @@ from ondersteuning import actions, zaakdossier
 from ondersteuning.lifecycle import Status
 from weerbaar.documents import api as documents
 
-from . import forms
+from . import forms, team
 from .desk import Desk
 from .verb import Answers, Group, Verb, handles
 
@@ -394,6 +394,7 @@ VERBS = [
         on_page=True,
         back_to="document",
     ),
+    *team.VERBS,
 ]
 BY_SLUG = {verb.slug: verb for verb in VERBS}
 PRIMARY = {verb.slug for verb in VERBS[: VERBS.index(BY_SLUG["heropenen"]) + 1]} - {"niet-overnemen"}

@@ -37,7 +37,7 @@ from weerbaar.vault.api import Compartment, Dossier, SealedJSON, SealedText
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that can be misread on the phone
 FOR_TEAM = Q(wish__in=[Wish.TEAM, Wish.BOTH])  # the others are between the reporter and the organisation
-UNCLAIMED = Q(status__in=[Status.RECEIVED, Status.IN_TRIAGE], handler__isnull=True)
+UNCLAIMED = Q(status__in=sorted(OPEN), handler__isnull=True)  # new, or its handler withdrew
 
 
 def new_reference() -> str:
@@ -48,22 +48,42 @@ def new_reference() -> str:
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, user: User) -> CaseQuerySet:
-        """Cases this user may know about: the envelope. What is in it opens for `openable_by` only."""
+        """Cases this user may know about: the envelope. What is in it opens for `openable_by` only.
+
+        Who withdrew from a case (see `Recusal`) never does. Who comes from an association finds only the
+        cases of its functions in the queue.
+        """
         if not (user.is_authenticated and user.is_active):
             return self.none()
-        team = self.filter(FOR_TEAM)
+        team = self.filter(FOR_TEAM).exclude(self._is_left_by(user))
         if user.has_perm("ondersteuning.see_all_cases"):
             return team
         mine = Q(handler=user) | self._is_offered_to(user) | self._is_granted_to(user)
         if user.has_perm("ondersteuning.see_queue"):
-            return team.filter(mine | UNCLAIMED)
+            return team.filter(mine | UNCLAIMED & self._is_for_association_of(user))
         return team.filter(mine)
 
     def openable_by(self, user: User) -> CaseQuerySet:
         """Cases whose content this user may read: those they handle, or were granted one by one."""
         if not (user.is_authenticated and user.is_active and user.has_perm("ondersteuning.handle_case")):
             return self.none()
-        return self.filter(FOR_TEAM).filter(Q(handler=user) | self._is_granted_to(user))
+        theirs = self.filter(FOR_TEAM).filter(Q(handler=user) | self._is_granted_to(user))
+        return theirs.exclude(self._is_left_by(user))
+
+    @staticmethod
+    def _is_left_by(user: User) -> Q:
+        from .team import Recusal  # noqa: PLC0415 - the two modules know each other
+
+        return Q(Exists(Recusal.objects.filter(case=OuterRef("pk"), user=user)))
+
+    @staticmethod
+    def _is_for_association_of(user: User) -> Q:
+        """Everything for who comes from no association. During a duty urgent cases of all functions, too."""
+        member = getattr(user, "team_member", None)
+        if member is None or not member.association:
+            return Q()
+        theirs = Q(function__in=member.functions)
+        return theirs | Q(urgency=Urgency.HIGH) if member.is_on_duty else theirs
 
     @staticmethod
     def _is_offered_to(user: User) -> Q:
@@ -94,7 +114,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(handler=user)
 
     def unclaimed(self) -> CaseQuerySet:
-        """Nobody has taken it yet."""
+        """Nobody has taken it yet, or nobody took it over from who withdrew."""
         return self.filter(UNCLAIMED)
 
     def waiting_for_reporter(self) -> CaseQuerySet:
@@ -335,6 +355,22 @@ class Assignment(models.Model):
             )
         ]
         triggers = [
+            pgtrigger.Trigger(
+                name="not_who_withdrew",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("case_id", "user_id", "ended_at"),
+                condition=pgtrigger.Condition("NEW.ended_at IS NULL"),
+                func="""
+                    IF EXISTS (
+                        SELECT FROM ondersteuning_recusal
+                        WHERE case_id = NEW.case_id AND user_id = NEW.user_id
+                    ) THEN
+                        RAISE EXCEPTION 'who withdrew from a case cannot get it'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
             pgtrigger.Trigger(  # as whoever changes it: a role that writes here must be able to change cases
                 name="case_follows",
                 when=pgtrigger.After,
@@ -353,7 +389,7 @@ class Assignment(models.Model):
                     END IF;
                     RETURN NULL;
                 """,
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -384,6 +420,7 @@ class TimelineEvent(models.Model):
         CONTACT_CHANGED = "contact_changed", _("De melder wijzigde de contactgegevens")
         CODE_GIVEN = "code_given", _("Tijdelijke code gegeven, na controle per telefoon")
         CODE_RENEWED = "code_renewed", _("De melder heeft een nieuwe toegangscode")
+        HANDLER_LEFT = "handler_left", _("De behandelaar heeft zich teruggetrokken")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, models.CASCADE, related_name="timeline_events")

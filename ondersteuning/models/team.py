@@ -3,32 +3,39 @@ from __future__ import annotations
 import uuid
 from datetime import date
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from netwerk.functions import Function
-from ondersteuning.vocabulary import Association, Expertise
+from netwerk.functions import Association, Function
+from ondersteuning.vocabulary import Expertise
 from weerbaar.accounts.models import User
 from weerbaar.audit.api import track
 from weerbaar.vault.api import Compartment, SealedText
 
-from .case import Case
+from .case import FOR_TEAM, Case
+from .duty import DutyShift
 
 
 class TeamMemberQuerySet(models.QuerySet["TeamMember"]):
+    def away(self, on: date | None = None) -> TeamMemberQuerySet:
+        """Those who are away on a day, today by default."""
+        day = on or timezone.localdate()
+        return self.filter(Q(away_until__isnull=True) | Q(away_until__gte=day), away_from__lte=day)
+
     def here(self, on: date | None = None) -> TeamMemberQuerySet:
         """Those who are not away on a day (today by default) and may sign in."""
-        day = on or timezone.localdate()
-        away = Q(away_from__lte=day) & (Q(away_until__isnull=True) | Q(away_until__gte=day))
-        return self.filter(user__is_active=True).exclude(Q(away_from__isnull=False) & away)
+        return self.filter(user__is_active=True).exclude(pk__in=self.model.objects.away(on))
 
     def with_load(self) -> TeamMemberQuerySet:
         """Adds `load`: how many open cases somebody handles now."""
-        handled = Case.objects.open().filter(handler=OuterRef("user")).order_by().values("handler")
+        open_cases = Case.objects.open().filter(FOR_TEAM, handler=OuterRef("user"))  # as its index has them
+        handled = open_cases.order_by().values("handler")
         counted = Subquery(handled.annotate(count=Count("pk")).values("count"))
         return self.annotate(load=Coalesce(counted, 0))
 
@@ -80,6 +87,25 @@ class TeamMember(models.Model):
     def __str__(self) -> str:
         return f"{self.user}"
 
+    @property
+    def functions(self) -> list[Function]:
+        """The functions whose cases somebody finds in the queue: those of the association, else all."""
+        return Association(self.association).functions if self.association else list(Function)
+
+    @property
+    def is_away(self) -> bool:
+        day = timezone.localdate()
+        return (
+            bool(self.away_from) and self.away_from <= day and not (self.away_until and self.away_until < day)
+        )
+
+    @cached_property
+    def is_on_duty(self) -> bool:
+        """Whether somebody is called for an urgent report now, as the first or as the backup."""
+        return (
+            DutyShift.objects.at(timezone.now()).filter(Q(on_duty=self.user) | Q(backup=self.user)).exists()
+        )
+
 
 @track()
 class Recusal(models.Model):
@@ -97,6 +123,24 @@ class Recusal(models.Model):
         verbose_name = _("terugtreding")
         verbose_name_plural = _("terugtredingen")
         constraints = [models.UniqueConstraint(fields=["case", "user"], name="recused_once")]
+        triggers = [
+            pgtrigger.Protect(name="recusal_stays", operation=pgtrigger.Update),
+            pgtrigger.Trigger(
+                name="no_longer_the_handler",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    IF EXISTS (
+                        SELECT FROM ondersteuning_assignment
+                        WHERE case_id = NEW.case_id AND user_id = NEW.user_id AND ended_at IS NULL
+                    ) THEN
+                        RAISE EXCEPTION 'who handles a case cannot have withdrawn from it'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%d-%m-%Y}"
