@@ -123,13 +123,14 @@ class AuditedAdmin(admin.ModelAdmin):
         )
 
     def logged(self, request: HttpRequest, obj: Any, object_id: Any, detail: str, answer: Any) -> Any:
-        """The answer, with its row committed first; a refused or absent object is logged as refused."""
-        if object_id and obj is None:
-            self.trail(request, None, Result.REFUSED, detail)
-            raise Http404
+        """The answer, with its row committed first; a refused or absent object is logged as refused. Who may
+        look at none of them is refused before it tells whether this one is there."""
         try:
             if not self.has_view_or_change_permission(request, obj):
                 raise PermissionDenied
+            if object_id and obj is None:
+                self.trail(request, None, Result.REFUSED, detail)
+                raise Http404
             self.trail(request, obj, Result.DONE, detail)
             return answer()
         except PermissionDenied:

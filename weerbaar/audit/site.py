@@ -62,6 +62,10 @@ class Beheer(admin.AdminSite):
         self.parts.append(make)
         return make
 
+    def get_urls(self) -> list[Any]:
+        """Django's, without "view on site": nothing here has a page there, and it tells which ids exist."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active and request.user.is_staff
 
