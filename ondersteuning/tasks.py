@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from weerbaar.accounts.backends import ByEmail
 from weerbaar.accounts.models import User
 from weerbaar.audit.api import Actor, Purpose
 from weerbaar.jobs import WORKER_ONLY, alert, beat, enqueue, job, mail
@@ -17,7 +18,7 @@ from weerbaar.vault import api as vault
 from weerbaar.zones import Zone
 
 from .clock import AMSTERDAM, end_of_day
-from .models import AftercareStep, Case, DutyShift, Handover, Share
+from .models import AftercareStep, BreakGlass, Case, DutyShift, Handover, Share
 from .vocabulary import Wish
 
 WORKER = Actor.service("taken")
@@ -150,3 +151,34 @@ def remind_contacts(now: datetime) -> None:
     for name, shares in Share.objects.waiting_too_long(now).items():
         for pk in shares.values_list("pk", flat=True):
             enqueue(tell_contact, key=f"{name}:{pk}", share_id=pk)
+
+
+def reviewers() -> list[User]:
+    """Who hears of every break-glass and reviews it: auditors and coordinators, who took it too."""
+    return list(ByEmail().with_perm("ondersteuning.review_break_glass", include_superusers=False))
+
+
+@job(zones={Zone.BEHEER})
+def tell_break_glass(glass_id: str, user_id: str) -> None:
+    """One person hears that a break-glass was taken; one job each, so that no bad address stops another's."""
+    person = next((one for one in reviewers() if str(one.pk) == str(user_id)), None)
+    if person and BreakGlass.objects.filter(pk=glass_id).exists():
+        mail.send("noodtoegang", to=person.email, link="/beheer/", key=str(glass_id))
+
+
+@job(zones=WORKER_ONLY)
+def ask_for_review(glass_id: str, user_id: str) -> None:
+    glass = BreakGlass.objects.to_review().filter(pk=glass_id).first()
+    person = next((one for one in reviewers() if str(one.pk) == str(user_id)), None)
+    if glass and person and glass.user_id != person.pk:
+        mail.send("noodtoegang_beoordelen", to=person.email, link="/beheer/", key=str(glass_id))
+
+
+@beat(every=timedelta(minutes=15))
+def remind_of_reviews(now: datetime) -> None:
+    """A break-glass that nobody reviewed within a day is asked for again, each day, of everybody who may."""
+    for pk, at in BreakGlass.objects.to_review().values_list("pk", "at"):
+        if days := (now - at).days:
+            for person in reviewers():
+                key = f"review:{pk}:{person.pk}:{days}"
+                enqueue(ask_for_review, key=key, glass_id=pk, user_id=person.pk)

@@ -99,6 +99,8 @@ class Consent(TextChoices):
 class Source(TextChoices):
     REPORT = "report", _("Melding")
     CALLBACK = "callback", _("Terugbelverzoek")
+    PHONE = "phone", _("Aangenomen per telefoon")
+    PAPER = "paper", _("Aangenomen op papier")
 
 
 class Line(TextChoices):

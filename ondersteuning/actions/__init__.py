@@ -2,6 +2,7 @@
 
 from .access import change_contact, give_temporary_code, renew_code
 from .aftercare import complete_aftercare, plan_aftercare
+from .breakglass import break_glass, review_break_glass
 from .duty import acknowledge
 from .evidence import add_evidence, add_evidence_by_team
 from .handling import (
@@ -50,6 +51,7 @@ __all__ = [
     "ask_handover",
     "assess",
     "assign_case",
+    "break_glass",
     "cancel_handover",
     "change_contact",
     "close_case",
@@ -73,6 +75,7 @@ __all__ = [
     "report_incident",
     "request_callback",
     "resume_case",
+    "review_break_glass",
     "send_message",
     "take_case",
     "triage_case",

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from ondersteuning.models import Case
 from ondersteuning.zaakdossier import KIND, TEAM
+from weerbaar.accounts.proof import is_fresh, url_to_show
 from weerbaar.audit.admin import AuditedAdmin
 from weerbaar.audit.api import Purpose, Result
 from weerbaar.audit.site import beheer
@@ -22,7 +23,7 @@ from weerbaar.documents import api as documents
 from weerbaar.pages.errors import asks_again
 from weerbaar.vault import api as vault
 
-from . import evidence, page
+from . import breakglass, evidence, page
 from .desk import Desk, desk_of
 from .forms import DeskForm
 from .listing import FILTERS, CappedPaginator, may_see_cases, ordering, search
@@ -53,6 +54,7 @@ class CaseAdmin(AuditedAdmin):
                 name="ondersteuning_case_download",
             ),
             *evidence.urls(self),
+            *breakglass.urls(self),
             path(
                 "<uuid:pk>/<slug:slug>/",
                 view(require_http_methods(["GET", "POST"])(self.verb)),
@@ -118,11 +120,22 @@ class CaseAdmin(AuditedAdmin):
             raise self.refused(request, "wijziging")
         if verb is None or not may_do(verb, desk):
             raise self.refused(request, "wijziging", desk.case)
+        if verb.needs_proof and verb.fits(desk) and not is_fresh(request):  # type: ignore[arg-type]  # staff
+            return self.ask_for_proof(request, desk, verb)
         if request.method == "GET":
             if verb.at_once or not verb.fits(desk):
                 return HttpResponseRedirect(self.url_of(desk.case, verb))
             return self.ask(request, desk, verb, verb.form(desk))
         return self.do(request, desk, verb)
+
+    def ask_for_proof(self, request: HttpRequest, desk: Desk, verb: Verb) -> HttpResponse:
+        """Off to the page of the second factor; who was too late with a filled-in form keeps it."""
+        url = url_to_show(request.path)
+        if request.method == "GET":
+            return HttpResponseRedirect(url)
+        form = verb.form(desk, request.POST)
+        form.add_error(None, _("Laat eerst opnieuw uw tweede stap zien. Uw tekst blijft staan."))
+        return self.ask(request, desk, verb, form, status=422, proof_url=url)
 
     def do(self, request: HttpRequest, desk: Desk, verb: Verb) -> HttpResponse:
         """Try it. What does not fit, or no longer fits, is said with the typed words still there."""
@@ -152,10 +165,16 @@ class CaseAdmin(AuditedAdmin):
         return self.ask(request, now, verb, form, status=422)
 
     def ask(
-        self, request: HttpRequest, desk: Desk, verb: Verb, form: DeskForm, status: int = 200
+        self,
+        request: HttpRequest,
+        desk: Desk,
+        verb: Verb,
+        form: DeskForm,
+        status: int = 200,
+        **context: Any,
     ) -> HttpResponse:
         """The page of one verb. Only where a colleague's text must stand beside it does the content open."""
-        context = self.context(request, desk) | {"verb": verb, "form": form, "title": verb.label}
+        context |= self.context(request, desk) | {"verb": verb, "form": form, "title": verb.label}
         template = "admin/ondersteuning/case/verb.html"
         if verb.slug != "inschatting":
             return render(request, template, context, status=status)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
 
 from ondersteuning.lifecycle import NEXT, Status
-from ondersteuning.models import AftercareStep, Case, Handover
+from ondersteuning.models import AftercareStep, BreakGlass, Case, Handover
 from ondersteuning.urgency import Urgency
 from weerbaar.accounts.models import User
 from weerbaar.audit.api import Purpose
@@ -26,6 +27,22 @@ class Desk:
     def may_open(self) -> bool:
         """Whether the content may be read, and changed."""
         return bool(self.case.may_open)  # type: ignore[attr-defined]  # annotated
+
+    @property
+    def may_read(self) -> bool:
+        """Whether the content may be read: also for a while, after breaking the glass."""
+        return self.may_open or self.glass is not None
+
+    @cached_property
+    def glass(self) -> BreakGlass | None:
+        """The break-glass under which this colleague may read a case that somebody else handles."""
+        if self.may_open or not self.user.has_perm("ondersteuning.break_glass"):
+            return None
+        return BreakGlass.objects.running().filter(case=self.case, user=self.user).first()
+
+    @property
+    def may_break_glass(self) -> bool:
+        return not self.may_read and self.user.has_perm("ondersteuning.break_glass")
 
     @property
     def may_take(self) -> bool:
@@ -84,6 +101,10 @@ class Desk:
 
     def open(self, detail: str = "") -> AbstractContextManager[vault.Content]:
         """The content, behind a committed log row. Everything is rendered inside the with."""
+        if not self.may_open:
+            if self.glass is None:
+                raise PermissionDenied
+            return vault.open(self.case, by=self.user, purpose=Purpose.BREAK_GLASS, detail=detail)
         first_look = self.case.status in (Status.RECEIVED, Status.IN_TRIAGE)
         purpose = Purpose.TRIAGE if first_look else Purpose.HANDLE
         return vault.open(self.case, by=self.user, purpose=purpose, detail=detail)

@@ -24,6 +24,8 @@ from .desk import Desk
 if TYPE_CHECKING:
     from .case import CaseAdmin
 
+LOOKED = "bewijs bekeken"  # also under a break-glass; all else is for who handles the case
+
 
 def urls(admin: CaseAdmin) -> list[Any]:
     """The pages of evidence, for CaseAdmin.get_urls. They stand before its page for any verb."""
@@ -56,8 +58,8 @@ class Pages:
         self.admin = admin
 
     def look(self, request: HttpRequest, pk: UUID, evidence: UUID) -> HttpResponse:
-        desk, row = self._find(request, pk, evidence, "bewijs bekeken")
-        with desk.open(detail="bewijs bekeken") as content:
+        desk, row = self._find(request, pk, evidence, LOOKED)
+        with desk.open(detail=LOOKED) as content:
             found = drawn(request, only(row, content))
             context = self._context(request, desk, _("Bewijs bekijken")) | found
             return render(request, "admin/ondersteuning/case/bewijs.html", context)
@@ -102,7 +104,7 @@ class Pages:
 
     def _find(self, request: HttpRequest, pk: UUID, evidence: UUID, detail: str) -> tuple[Desk, Evidence]:
         desk = self.admin.desk(request, pk, detail)
-        if not desk.may_open:
+        if not (desk.may_read if detail == LOOKED else desk.may_open):
             raise self.admin.refused(request, detail, desk.case)
         return desk, get_object_or_404(Evidence.objects.with_file(), pk=evidence, case=desk.case)
 

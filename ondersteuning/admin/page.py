@@ -70,7 +70,8 @@ def opened(desk: Desk, content: vault.Content) -> dict[str, Any]:
     """What a handler sees on top of the envelope. Holds lazily opened rows: render it before closing."""
     case = desk.case
     messages = list(case.messages.select_related("author"))
-    if any(message.side == Message.Side.REPORTER and not message.read_at for message in messages):
+    unread = any(message.side == Message.Side.REPORTER and not message.read_at for message in messages)
+    if unread and desk.may_open:  # who reads under a break-glass changes nothing
         actions.read_messages(case, by=desk.user)
     contact = content.contact or {}
     moment = contact.get("moment", "")

@@ -37,6 +37,8 @@ class Verb:
     form: type[forms.DeskForm] = forms.DeskForm
     explain: Words = ""
     reads_content: bool = True  # only for who may open the case; else for everybody who sees the envelope
+    right: str = ""  # a permission that goes with it; who lacks it does not see that there is such a page
+    needs_proof: bool = False  # the second factor is shown again first
     at_once: bool = False  # one press, without a page of its own
     on_page: bool = False  # its form stands on the page of the case
     back_to: str = ""  # the part of the page to come back to

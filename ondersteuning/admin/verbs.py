@@ -12,7 +12,7 @@ from ondersteuning import actions, zaakdossier
 from ondersteuning.lifecycle import Status
 from weerbaar.documents import api as documents
 
-from . import forms, team
+from . import breakglass, forms, team
 from .desk import Desk
 from .verb import Answers, Group, Verb, handles
 
@@ -395,6 +395,7 @@ VERBS = [
         back_to="document",
     ),
     *team.VERBS,
+    *breakglass.VERBS,
 ]
 BY_SLUG = {verb.slug: verb for verb in VERBS}
 PRIMARY = {verb.slug for verb in VERBS[: VERBS.index(BY_SLUG["heropenen"]) + 1]} - {"niet-overnemen"}
@@ -412,4 +413,6 @@ def fitting(desk: Desk) -> tuple[Verb | None, dict[Group, list[Verb]]]:
 
 def may_do(verb: Verb, desk: Desk) -> bool:
     """Whether this colleague could ever do this with this case; when not, there is no such page for them."""
+    if verb.right and not desk.user.has_perm(verb.right):
+        return False
     return desk.may_open if verb.reads_content else True

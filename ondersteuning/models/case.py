@@ -210,6 +210,8 @@ class Case(Dossier):
             ("be_on_duty", _("heeft dienst")),
             ("plan_duty", _("plant diensten")),
             ("read_case", _("leest één zaak")),
+            ("take_report", _("neemt een melding aan per telefoon of op papier")),
+            ("import_report", _("leest een bestand met meldingen in")),
         ]
         constraints = [
             models.CheckConstraint(

@@ -3,6 +3,7 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -93,6 +94,18 @@ class BulkChange(models.Model):
         return self.undone_at is None and timezone.now() - self.at <= UNDO_WITHIN
 
 
+class ExportQuerySet(models.QuerySet["Export"]):
+    def visible_to(self, user: User) -> ExportQuerySet:
+        """All of them for who agrees to exports; else one's own."""
+        if not (user.is_authenticated and user.is_active):
+            return self.none()
+        return self if user.has_perm("ondersteuning.agree_export") else self.filter(by=user)
+
+    def to_decide(self) -> ExportQuerySet:
+        """Large ones that wait for a second person."""
+        return self.filter(rows__gt=Export.FREE_ROWS, agreed_at=None, refused_at=None)
+
+
 @track()
 class Export(models.Model):
     """Somebody asked for rows of cases to take out of the portal: why, how many, and who agreed."""
@@ -114,6 +127,8 @@ class Export(models.Model):
     refused_at = models.DateTimeField(_("geweigerd op"), null=True, blank=True)
     taken_at = models.DateTimeField(_("opgehaald"), null=True, blank=True)
 
+    objects = ExportQuerySet.as_manager()
+
     hidden_from = {"publiek", "mijn"}  # see weerbaar/audit/grants.py
 
     class Meta:
@@ -130,6 +145,19 @@ class Export(models.Model):
                 condition=Q(taken_at__isnull=True) | Q(rows__lte=50) | Q(agreed_at__isnull=False),
             ),
             models.CheckConstraint(name="export_has_a_cap", condition=Q(rows__lte=10_000)),
+            models.CheckConstraint(
+                name="export_is_agreed_or_refused",
+                condition=Q(agreed_by=None, agreed_at=None)
+                | Q(agreed_by__isnull=False, agreed_at__isnull=False, refused_at=None),
+            ),
+            models.CheckConstraint(
+                name="refused_export_stays_here", condition=Q(refused_at=None) | Q(taken_at=None)
+            ),
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(
+                name="export_stands", fields=["by", "reason", "query", "format", "rows", "asked_at"]
+            )
         ]
 
     def __str__(self) -> str:

@@ -63,6 +63,7 @@ ROLES: dict[Role, set[str]] = {
         "ondersteuning.see_queue",
         "ondersteuning.handle_case",
         "ondersteuning.be_on_duty",
+        "ondersteuning.take_report",
     },
     Role.TWEEDE_LIJN: {
         "netwerk.view_partner",
@@ -84,11 +85,19 @@ ROLES: dict[Role, set[str]] = {
         "ondersteuning.plan_duty",
         "ondersteuning.be_on_duty",
         "ondersteuning.view_countedreport",
+        "ondersteuning.break_glass",
+        "ondersteuning.review_break_glass",
+        "ondersteuning.export_case",
+        "ondersteuning.agree_export",
+        "ondersteuning.take_report",
+        "ondersteuning.import_report",
     },
     Role.AUDITOR: {
         "audit.view_accesslog",
         "audit.view_seal",
         "ondersteuning.see_all_cases",
+        "ondersteuning.review_break_glass",
+        "ondersteuning.agree_export",
     },
     Role.TECHNISCH_BEHEER: {
         "accounts.view_user",
