@@ -290,6 +290,7 @@ JPEG, PNG, PDF, ZIP = "image/jpeg", "image/png", "application/pdf", "application
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script></svg>'
 HTML = b"<!doctype html><html><body><script>alert(document.cookie)</script></body></html>"
 JAR = archive({"META-INF/MANIFEST.MF": "Main-Class: Kwaad", "Kwaad.class": b"\xca\xfe\xba\xbe"})
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 EXE = b"MZ" + b"\0" * 58 + b"\x40\0\0\0" + b"PE\0\0" + b"\0" * 200
 OCTETS = "application/octet-stream"
 ENTITY = '<Relationship Id="r9" Type="http://x/{}" Target="http://kwaad.invalid/x" TargetMode="External"/>'
@@ -408,6 +409,30 @@ def corpus() -> list[One]:
         (
             "sjabloon.docx",
             openxml("docx", {"word/_rels/settings.xml.rels": RELS.format(ENTITY.format("attachedTemplate"))}),
+            OCTETS,
+            "macros",
+        ),
+        (
+            "anders-genoemd.docx",
+            openxml("docx", {"word/media/foto.png": OLE}),
+            OCTETS,
+            "macros",
+        ),
+        (
+            "wijd.docx",
+            openxml("docx", {"word/_rels/a.xml.rels": RELS.encode("utf-16-le")}),
+            OCTETS,
+            "macros",
+        ),
+        (
+            "cijfers.docx",
+            openxml("docx", {"word/_rels/a.xml.rels": "<x a='&#x45;xternal'/>"}),
+            OCTETS,
+            "macros",
+        ),
+        (
+            "voorvoegsel.docx",
+            openxml("docx", {"word/_rels/a.xml.rels": "<p:Relationship Type='x/frame' TargetMode='Uit'/>"}),
             OCTETS,
             "macros",
         ),

@@ -208,6 +208,11 @@ class TestTheStep:
         assert answer.status_code == 403
         assert "blijft staan" in answer.content.decode()
         assert not StoredFile.objects.exists()
+        assert on_disk() == []
+
+    def test_a_file_under_another_name_of_field_leaves_nothing(self, reporter):
+        assert reporter.post(STEP, {"iets": chosen()}).status_code == 303
+        assert on_disk() == []
 
     def test_with_a_full_disk_the_report_goes_on(self, reporter, monkeypatch):
         monkeypatch.setattr(store, "LEAST_ROOM", 10**18)

@@ -65,6 +65,7 @@ def take_in(examined: Examined, *, dossier: UUID | None = None, expires_at: date
     box = boxes.seal(upload.id, upload.key, examined.format.name)
     StoredFile.objects.create(id=upload.id, received_at=now, dossier=dossier, expires_at=expires_at, box=box)
     enqueue(tasks.scan, key=f"{upload.id}", file_id=upload.id)
+    upload.is_taken_in = True
     return Facts(
         id=upload.id,
         key=upload.key,

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 TIMEOUT = 60.0  # seconds without a word
+PATIENCE = 3.0  # when we only ask whether it is there
 
 
 class ScannerDown(Exception):
@@ -29,14 +30,14 @@ def is_clean(content: Iterable[bytes]) -> bool:
 def answers() -> bool:
     """Whether the scanner is there."""
     try:
-        return _ask(b"zPING\0") == "PONG"
+        return _ask(b"zPING\0", timeout=PATIENCE) == "PONG"
     except ScannerDown:
         return False
 
 
-def _ask(command: bytes, content: Iterable[bytes] | None = None) -> str:
+def _ask(command: bytes, content: Iterable[bytes] | None = None, timeout: float = TIMEOUT) -> str:
     try:
-        with _connect() as connection:
+        with _connect(timeout) as connection:
             connection.sendall(command)
             if content is not None:
                 for piece in content:
@@ -48,14 +49,14 @@ def _ask(command: bytes, content: Iterable[bytes] | None = None) -> str:
         raise ScannerDown(type(error).__name__) from error
 
 
-def _connect() -> socket.socket:
+def _connect(timeout: float) -> socket.socket:
     if not settings.CLAMD_SOCKET:
         raise ConnectionRefusedError
     address = urlsplit(settings.CLAMD_SOCKET)
     if address.scheme == "tcp":
-        return socket.create_connection((address.hostname or "", address.port or 3310), TIMEOUT)
+        return socket.create_connection((address.hostname or "", address.port or 3310), timeout)
     connection = socket.socket(socket.AF_UNIX)
-    connection.settimeout(TIMEOUT)
+    connection.settimeout(timeout)
     try:
         connection.connect(settings.CLAMD_SOCKET)
     except OSError:

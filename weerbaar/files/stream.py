@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
+from weakref import finalize
 
 from nacl import bindings
 
@@ -29,6 +30,7 @@ class Sealer:
         self._state = bindings.crypto_secretstream_xchacha20poly1305_state()
         self._rest = bytearray()
         self._out: BinaryIO = path.open("xb")  # never over another
+        self._left = finalize(self, path.unlink, missing_ok=True)  # the line broke: nothing is left half
         path.chmod(0o600)
         self._out.write(bindings.crypto_secretstream_xchacha20poly1305_init_push(self._state, key))
 
@@ -42,12 +44,13 @@ class Sealer:
         self._push(bindings.sodium_pad(bytes(self._rest), FRAME), FINAL)
         self._rest.clear()
         self._out.close()
+        self._left.detach()
 
     def abandon(self) -> None:
         """Leave nothing behind."""
         self._rest.clear()
         self._out.close()
-        self.path.unlink(missing_ok=True)
+        self._left()
 
     def _push(
         self, frame: bytes, tag: int = bindings.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE

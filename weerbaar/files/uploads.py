@@ -75,6 +75,7 @@ class SealedUpload(UploadedFile):
         self.shown_name = plain_name(name)
         self.id, self.key, self.sha256 = id, key, sha256
         self.problem = problem  # why nothing of it was kept: a key of REASONS
+        self.is_taken_in = False
 
     @property
     def name(self) -> str:
@@ -94,7 +95,9 @@ class SealedUpload(UploadedFile):
         store.incoming(self.id).unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """The end of the request: what nobody took in is gone."""
+        if not self.is_taken_in:
+            self.discard()
 
 
 class SealingHandler(FileUploadHandler):

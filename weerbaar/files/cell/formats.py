@@ -81,7 +81,12 @@ REFUSED_NAMES = {
         "aspx jsp cgi chm hlp gadget application ade adp mde one xll library-ms search-ms desktop elf bin"
     ),
 }
-PROGRAMS = REFUSED_NAMES["program"] - {"app", "one", "key"}  # not to be found inside a zip or mail either
+PROGRAMS = REFUSED_NAMES["program"] - {
+    "app",
+    "bin",
+    "one",
+    "key",
+}  # inside a zip or mail
 
 
 def extension_of(name: str) -> str:
