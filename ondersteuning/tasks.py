@@ -18,7 +18,7 @@ from weerbaar.vault import api as vault
 from weerbaar.zones import Zone
 
 from .clock import AMSTERDAM, end_of_day
-from .models import AftercareStep, BreakGlass, Case, DutyShift, Handover, Share
+from .models import AftercareStep, BreakGlass, Case, DutyShift, Export, Handover, Share
 from .vocabulary import Wish
 
 WORKER = Actor.service("taken")
@@ -182,3 +182,17 @@ def remind_of_reviews(now: datetime) -> None:
             for person in reviewers():
                 key = f"review:{pk}:{person.pk}:{days}"
                 enqueue(ask_for_review, key=key, glass_id=pk, user_id=person.pk)
+
+
+def agreeing() -> list[User]:
+    """Who may say yes to a large export."""
+    return list(ByEmail().with_perm("ondersteuning.agree_export", include_superusers=False))
+
+
+@job(zones={Zone.BEHEER})
+def tell_export_asked(export_id: str, user_id: str) -> None:
+    """A second person hears that somebody waits for a yes or a no."""
+    export = Export.objects.to_decide().filter(pk=export_id).first()
+    person = next((one for one in agreeing() if str(one.pk) == str(user_id)), None)
+    if export and person and export.by_id != person.pk:
+        mail.send("team_er_is_iets", to=person.email, link="/beheer/", key=str(export_id))

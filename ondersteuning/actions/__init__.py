@@ -5,6 +5,7 @@ from .aftercare import complete_aftercare, plan_aftercare
 from .breakglass import break_glass, review_break_glass
 from .duty import acknowledge
 from .evidence import add_evidence, add_evidence_by_team
+from .export import ask_export, decide_export, may_be_taken, take_export
 from .handling import (
     add_note,
     assess,
@@ -48,6 +49,7 @@ __all__ = [
     "add_evidence_by_team",
     "add_note",
     "answer_for_reporter",
+    "ask_export",
     "ask_handover",
     "assess",
     "assign_case",
@@ -57,9 +59,11 @@ __all__ = [
     "close_case",
     "complete_aftercare",
     "decide_aangifte",
+    "decide_export",
     "decline_handover",
     "give_feedback",
     "give_temporary_code",
+    "may_be_taken",
     "message_from_contact",
     "message_from_reporter",
     "message_to_organisation",
@@ -78,6 +82,7 @@ __all__ = [
     "review_break_glass",
     "send_message",
     "take_case",
+    "take_export",
     "triage_case",
     "wait_for_reporter",
     "withdraw_case",

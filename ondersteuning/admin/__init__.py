@@ -1,5 +1,5 @@
 """What the support team works with at /beheer/."""
 
-from . import breakglass, case, counted, duty, start, team
+from . import breakglass, case, counted, duty, export, start, team
 
-__all__ = ["breakglass", "case", "counted", "duty", "start", "team"]
+__all__ = ["breakglass", "case", "counted", "duty", "export", "start", "team"]
