@@ -1,0 +1,253 @@
+"""Who gets what at every address: the policy table. A route, list or verb without a line fails the suite.
+
+A line gives the answers to GET and to an empty POST; a set where more than one will do. Who is not named gets
+`others`. "owner", "handles" and "knows" are what somebody is to the thing that is asked for: see RELATIONS.
+In mijn and beheer, who did not come in with a second factor is always sent to the way in (302).
+
+- A new page:      one line in POLICY:  "/mijn/…/": signed_in("ambtsdrager", post=422),
+- with an id in it: also its things in `ids` of scene.py, one's own and another's.
+- A list of the admin: one line in LISTS; a row for it in `rows_of_lists` of scene.py.
+- A verb of a case:    its slug in VERBS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+Status = int | set[int]
+Answer = tuple[Status, Status]  # to GET, to POST
+
+TO_SIGN_IN: Answer = (302, 302)
+FORM = {200, 302}  # Django's admin shows an empty form again, or saves what needs nothing filled in
+LET_IN = {200, 302, 303, 422}
+
+RELATIONS: dict[str, dict[str, str]] = {
+    "own": {"reporter": "owner", "contact": "owner"},
+    "other": {"contact_elsewhere": "owner"},
+    "key in mijn": {"contact_elsewhere": "owner"},
+    "key in beheer": {"colleague": "owner"},
+    # one of the first line withdrew from it, another's association has other functions
+    "new": dict.fromkeys(("first_line", "colleague", "coordinator", "auditor"), "knows"),
+    "taken": {"first_line": "handles", "coordinator": "knows", "auditor": "knows"},
+    # second_line was offered it, and the coordinator broke its glass
+    "elsewhere": {"colleague": "handles", "second_line": "knows", "coordinator": "knows", "auditor": "knows"},
+    "organisation": {},  # between a reporter and the own organisation: it is not there for the team
+    "mixed": {},  # ids that do not belong together
+}
+
+
+class Line(NamedTuple):
+    may: dict[str, Answer]
+    others: Answer
+    outside: Answer | None = TO_SIGN_IN  # None: as the others
+
+    def expects(self, who: str, thing: str, *, is_outside: bool) -> Answer:
+        relation = None if is_outside else RELATIONS.get(thing, {}).get(who)
+        for name in (f"{who} of {thing}", relation, who):
+            if name in self.may:
+                return self.may[name]
+        return self.outside if is_outside and self.outside else self.others
+
+
+def _but_for_405(answer: Answer, status: Status) -> Answer:
+    get, post = (405 if each == 405 else status for each in answer)
+    return get, post
+
+
+def everybody(get: Status = 200, post: Status = 405) -> Line:
+    return Line({}, (get, post), outside=None)
+
+
+def following(get: Status = 200, post: Status = 405) -> Line:
+    """With an access code, at the own report; who has none is asked for it."""
+    return Line({"reporter": (get, post)}, _but_for_405((get, post), 303), outside=None)
+
+
+def following_own(get: Status = 200, post: Status = 405) -> Line:
+    """The same, for one thing of a report: another's is not there."""
+    answer = (get, post)
+    may = {"owner": answer, "reporter": _but_for_405(answer, 404)}
+    return Line(may, _but_for_405(answer, 303), outside=None)
+
+
+def signed_in(*who: str, get: Status = 200, post: Status = 405, others: Status | Answer = 404) -> Line:
+    """For these; for everybody of the zone when nobody is named."""
+    answer = (get, post)
+    if not who:
+        return Line({}, answer)
+    return Line(
+        dict.fromkeys(who, answer), others if isinstance(others, tuple) else _but_for_405(answer, others)
+    )
+
+
+def way_in(outside: Answer, *, half: Answer, inside: Answer) -> Line:
+    """A page of signing in itself; `half`: with a password, without the second factor."""
+    return Line({"half_contact": half, "half_first_line": half}, inside, outside)
+
+
+def of_case(handles: Answer = (404, 404), knows: Answer | None = None) -> Line:
+    """A page of a case: for who handles it, for who knows its envelope; it is not there for the others."""
+    kept_out = _but_for_405(handles, 404)
+    return Line({"handles": handles, "knows": knows or kept_out}, kept_out)
+
+
+def listed(
+    view: list[str], add: Sequence[str] = (), change: Sequence[str] = (), delete: Sequence[str] = ()
+) -> dict[str, Line]:
+    """The pages of a list of the admin, by the end of their address."""
+    no: Answer = (403, 403)
+    looks = dict.fromkeys(view, (200, 403))
+    return {
+        "": Line(dict.fromkeys(view, (200, 200)), no),
+        "add/": Line(dict.fromkeys(add, (200, FORM)), no),
+        "<path:object_id>/history/": Line(dict.fromkeys(view, (200, 200)), no),
+        "<path:object_id>/delete/": Line(dict.fromkeys(delete, (200, FORM)), no),
+        "<path:object_id>/change/": Line(looks | dict.fromkeys(change, (200, FORM)), no),
+        "<path:object_id>/": everybody(302, 302),
+    }
+
+
+FIRST = ("first_line", "colleague", "recused", "of_association")
+SECOND = ("second_line", "second_colleague")
+INVITERS = ("coordinator", "netwerkbeheer")
+SEE_CASES = (*FIRST, *SECOND, "coordinator", "auditor")
+
+
+ACCOUNT = {  # under /mijn/account/ and /beheer/account/ both
+    "": signed_in(),
+    "login/": way_in((200, 422), half=(302, 302), inside=(302, 302)),
+    "logout/": way_in((302, 302), half=(200, 302), inside=(200, 302)),
+    "reauthenticate/": way_in((302, 302), half=(200, 422), inside=(200, 422)),
+    "password/change/": signed_in(post=422),
+    "password/reset/": everybody(post=200),
+    "password/reset/done/": everybody(),
+    "wachtwoord/<slug:token>/": everybody(404, 404),  # the right one: tests/accounts/test_later.py
+    "uitnodiging/<slug:token>/": everybody(404, 404),
+    "overal-afmelden/": signed_in(get=405, post=302),
+    "uitnodigen/": signed_in(*INVITERS, post=200, others=(403, 403)),
+    "uitnodigen/<uuid:proposal_id>/": signed_in(*INVITERS, get=405, post=302, others=(403, 403)),
+    "rol-intrekken/": signed_in(*INVITERS, "technisch_beheer", post=200, others=(403, 403)),
+    "2fa/authenticate/": everybody(302, 302),  # halfway in only: tests/accounts/test_sign_in.py
+    "2fa/": signed_in(),
+    "2fa/reauthenticate/": everybody(302, 302),
+    "2fa/totp/activate/": way_in((302, 302), half=(200, 422), inside=(200, 422)),
+    "2fa/totp/deactivate/": signed_in(get=404, post=404),
+    "2fa/recovery-codes/": signed_in(get=404),
+    "2fa/recovery-codes/generate/": signed_in(post=422),
+    "2fa/recovery-codes/download/": signed_in(get=404, post=404),
+    "2fa/webauthn/": signed_in(),
+    "2fa/webauthn/add/": way_in((302, 302), half=(200, 422), inside=(200, 422)),
+    "2fa/webauthn/reauthenticate/": everybody(302, 302),
+    "2fa/webauthn/keys/<int:pk>/remove/": signed_in("owner", post=302),
+    "2fa/webauthn/keys/<int:pk>/edit/": signed_in("owner", post=422),
+    "2fa/webauthn/login/": everybody(302, 302),
+}
+
+POLICY = {
+    # --- everybody
+    "/": everybody(),
+    "/verlaten/": everybody(302),
+    "/privacy/": everybody(),
+    "/toegankelijkheid/": everybody(),
+    "/over/": everybody(),
+    "/.well-known/security.txt": everybody(),
+    "/organisaties/zoeken/": everybody(),
+    "/melden/": everybody(post=303),
+    "/melden/hervatten/": everybody(post=422),
+    "/melden/bewaard/": everybody(303),
+    "/melden/controleren/": everybody(303, 303),
+    "/melden/verstuurd/": everybody(303),
+    "/melden/bewijs/": everybody(303, 409),
+    "/melden/<slug:slug>/": everybody(post=422),
+    "/bel-mij/": everybody(302, 303),
+    "/bel-mij/hervatten/": everybody(post=422),
+    "/bel-mij/bewaard/": everybody(303),
+    "/bel-mij/controleren/": everybody(303, 303),
+    "/bel-mij/verstuurd/": everybody(303),
+    "/bel-mij/<slug:slug>/": everybody(404, 404),
+    "/volgen/": everybody(post=422),
+    "/volgen/nieuwe-code/": everybody(405, 303),
+    "/volgen/stoppen/": everybody(405, 303),
+    # --- who has an access code
+    "/volgen/langer/": following(405, 303),
+    "/volgen/melding/": following(),
+    "/volgen/melding/bericht/": following(405, 422),
+    "/volgen/melding/contact/": following(post=303),
+    "/volgen/melding/overdracht/<uuid:pk>/": following_own(405, 422),
+    "/volgen/melding/meelezer/<int:pk>/": following_own(post=303),
+    "/volgen/melding/intrekken/": following(post=422),
+    "/volgen/melding/bewijs/": following(post=422),
+    "/volgen/melding/bewijs/<uuid:pk>/": following_own(),
+    "/volgen/melding/bewijs/<uuid:pk>/origineel/": following_own(),
+    "/volgen/melding/document/": following(405, 303),
+    "/volgen/melding/document/pdf/": following(404),  # none was asked for
+    # --- who has an account
+    "/mijn/verlaten/": everybody(302),
+    "/mijn/account/aanvragen/": everybody(post=200),
+    "/mijn/account/aanvragen/verstuurd/": everybody(),
+    "/mijn/": signed_in(),
+    "/mijn/organisatie/": signed_in(),
+    "/mijn/organisatie/uitnodigen/": signed_in("contact", "contact_elsewhere", post=200),
+    "/mijn/organisatie/aanvragen/": signed_in(),
+    "/mijn/organisatie/aanvragen/<uuid:request_id>/": signed_in("owner", get=405, post=302),
+    "/mijn/organisatie/<uuid:report_id>/": signed_in("owner", post=422),
+    "/mijn/organisatie/<uuid:report_id>/bewijs/<uuid:pk>/": signed_in("owner"),
+    "/mijn/organisatie/<uuid:report_id>/bewijs/<uuid:pk>/origineel/": signed_in("owner"),
+    # --- the staff
+    "/beheer/verlaten/": everybody(302),
+    "/beheer/": signed_in(post=200),
+    "/beheer/login/": everybody(302, 302),
+    "/beheer/logout/": everybody(302, 302),
+    "/beheer/password_change/": everybody(302, 302),
+    "/beheer/password_change/done/": signed_in(),
+    "/beheer/autocomplete/": signed_in(get=403),
+    "/beheer/jsi18n/": signed_in(),
+    "/beheer/(?P<app_label>…)/": signed_in(*SEE_CASES, "netwerkbeheer", post=200),
+    "/beheer/(?P<url>.*)": signed_in(get=404, post=404),
+    "/beheer/ondersteuning/case/": signed_in(*SEE_CASES, post=200),
+    "/beheer/ondersteuning/case/<uuid:pk>/change/": of_case(handles=(200, 405), knows=(200, 405)),
+    "/beheer/ondersteuning/case/<uuid:pk>/zaakdossier.pdf": of_case(handles=(404, 405)),  # none was made
+    "/beheer/ondersteuning/case/<uuid:pk>/bewijs/": of_case(handles=(200, 422)),
+    "/beheer/ondersteuning/case/<uuid:pk>/bewijs/<uuid:evidence>/": Line(
+        {"handles": (200, 405), "coordinator of elsewhere": (200, 405)}, (404, 405)
+    ),
+    "/beheer/ondersteuning/case/<uuid:pk>/bewijs/<uuid:evidence>/origineel/": of_case(handles=(200, 422)),
+    "/beheer/ondersteuning/case/<uuid:pk>/noodtoegang/lezen/": Line(
+        {"coordinator of elsewhere": (200, 405)}, (404, 405)
+    ),
+    "/beheer/ondersteuning/breakglass/": signed_in("coordinator", "auditor", post=200, others=(403, 403)),
+    "/beheer/ondersteuning/breakglass/<uuid:pk>/change/": signed_in("coordinator", "auditor", post=422),
+    "/beheer/ondersteuning/case/<uuid:pk>/<slug:slug>/": of_case(),  # each verb: see VERBS
+    "/beheer/ondersteuning/countedreport/": signed_in(*INVITERS, post=200),
+    **{f"/{zone}/account/{path}": line for zone in ("mijn", "beheer") for path, line in ACCOUNT.items()},
+}
+
+# The lists of the admin that are Django's own: who looks, who adds, who changes, who removes. Others: 403.
+LISTS = {
+    "audit/accesslog": listed(view=["auditor"]),
+    "audit/seal": listed(view=["auditor"]),
+    "accounts/user": listed(view=["technisch_beheer"], change=["technisch_beheer"]),
+    "jobs/job": listed(view=["technisch_beheer"]),
+    "netwerk/organisation": listed(["netwerkbeheer"], add=["netwerkbeheer"], change=["netwerkbeheer"]),
+    "netwerk/contact": listed(["netwerkbeheer"], add=["netwerkbeheer"], change=["netwerkbeheer"]),
+    "netwerk/membership": listed(["netwerkbeheer"], add=["netwerkbeheer"], change=["netwerkbeheer"]),
+    "ondersteuning/teammember": listed(
+        [*FIRST, *SECOND, "coordinator"], add=["coordinator"], change=["coordinator"], delete=["coordinator"]
+    ),
+    "ondersteuning/dutyshift": listed([*FIRST, "coordinator"], add=["coordinator"], change=["coordinator"]),
+}
+POLICY |= {f"/beheer/{name}/{path}": line for name, lines in LISTS.items() for path, line in lines.items()}
+
+# What is done with a case: who is let in. Whether it fits now, is a test of the verb itself.
+HANDLER, ENVELOPE = {"handles"}, {"handles", "knows"}
+VERBS = {
+    "nemen": ENVELOPE | {"colleague nothing"},  # a colleague was first, or there is no such case: told alike
+    **dict.fromkeys(("gezien", "overnemen", "niet-overnemen", "toewijzen"), ENVELOPE),
+    **dict.fromkeys(("hervatten", "triage", "begeleiding", "nazorg", "nazorgmoment", "afsluiten"), HANDLER),
+    **dict.fromkeys(("heropenen", "contact", "urgentie", "wachten", "overdragen", "instemming"), HANDLER),
+    **dict.fromkeys(("overdracht-intrekken", "doorverwijzen", "intrekken", "tijdelijke-code"), HANDLER),
+    "terugtrekken": ENVELOPE,
+    "noodtoegang": {"coordinator knows"},
+    **dict.fromkeys(("inschatting", "bericht", "notitie", "zaakdossier"), HANDLER),
+}

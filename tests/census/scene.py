@@ -1,0 +1,247 @@
+"""Who walks past every door, and what there is to find behind them: one of each, and another's beside it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.core.files.uploadhandler import StopFutureHandlers
+from django.test import Client
+from django.utils import timezone
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData
+
+from netwerk.models import AccountRequest, Contact, Membership, Organisation
+from ondersteuning import actions
+from ondersteuning.actions import Contactable, Report
+from ondersteuning.lifecycle import Status
+from ondersteuning.models import Assignment, Case, CountedReport, DutyShift, Evidence, Share, TeamMember
+from ondersteuning.views.visits import COOKIE
+from tests.conftest import Granter
+from tests.files.conftest import Asked
+from tests.files.corpus import JPEG, full_jpeg
+from tests.ondersteuning.conftest import put_in
+from weerbaar.accounts.actions import grant_role
+from weerbaar.accounts.models import Proposal, User
+from weerbaar.accounts.roles import Role
+from weerbaar.audit.models import Seal
+from weerbaar.files import store
+from weerbaar.files.cell.formats import BY_EXTENSION
+from weerbaar.files.forms import Examined
+from weerbaar.files.lifecycle import State
+from weerbaar.files.models import StoredFile
+from weerbaar.files.tasks import _keep_page
+from weerbaar.files.uploads import SealingHandler
+from weerbaar.vault import api as vault
+from weerbaar.zones import Zone
+
+STORY = "Er stond een man bij mijn hek."
+
+# name → role. Who is in no zone's list below is a stranger there.
+PEOPLE = {
+    "ambtsdrager": Role.AMBTSDRAGER,
+    "contact": Role.ORGANISATIECONTACT,
+    "contact_elsewhere": Role.ORGANISATIECONTACT,
+    "partner": Role.PARTNER,
+    "first_line": Role.EERSTE_LIJN,
+    "colleague": Role.EERSTE_LIJN,
+    "recused": Role.EERSTE_LIJN,
+    "of_association": Role.EERSTE_LIJN,
+    "second_line": Role.TWEEDE_LIJN,
+    "second_colleague": Role.TWEEDE_LIJN,
+    "coordinator": Role.COORDINATOR,
+    "netwerkbeheer": Role.NETWERKBEHEER,
+    "auditor": Role.AUDITOR,
+    "technisch_beheer": Role.TECHNISCH_BEHEER,
+    "scanadviseur": Role.SCANADVISEUR,
+    "toetsadviseur": Role.TOETSADVISEUR,
+    "beveiligingsautoriteit": Role.BEVEILIGINGSAUTORITEIT,
+}
+OF_MIJN = ["ambtsdrager", "contact", "contact_elsewhere", "partner"]
+IN_ZONE = {
+    Zone.PUBLIEK: ["stranger", "reporter", "staff_cookie"],
+    Zone.MIJN: OF_MIJN,
+    Zone.BEHEER: [name for name in PEOPLE if name not in OF_MIJN],
+}
+OUTSIDE = {  # nobody, somebody whose session has no second factor yet, somebody of the other zone
+    Zone.PUBLIEK: [],
+    Zone.MIJN: ["stranger", "half_contact", "first_line"],
+    Zone.BEHEER: ["stranger", "half_first_line", "contact"],
+}
+
+
+@dataclass
+class Scene:
+    """The cast by name, a browser for each, and what stands for a variable of a path.
+
+    `ids`: the folder before a variable and the variable itself, to the id of each thing there is to ask for.
+    """
+
+    users: dict[str, User]
+    cases: dict[str, Case]
+    browsers: dict[str, Client]
+    ids: dict[str, dict[str, Any]]
+
+
+def report(organisation: Organisation, code: vault.AccessCode, **fields: Any) -> Case:
+    answers: dict[str, Any] = {
+        "wish": "team",
+        "kinds": ["threat"],
+        "severity": "serious",
+        "function": "raadslid",
+        "organisation": organisation,
+        "narrative": STORY,
+        "contact": Contactable(name="Mila", phone="0612345678", email="mila@voorbeeld.invalid"),
+    }
+    case = actions.report_incident(Report(**{**answers, **fields}), submission=uuid.uuid4().hex, code=code)
+    assert isinstance(case, Case)
+    return case
+
+
+def add_photo(case: Case, visit: str, name: str = "foto.jpg") -> Evidence:
+    """A piece of evidence that was scanned and drawn, without a scanner."""
+
+    handler, data = SealingHandler(Asked()), full_jpeg()
+    with suppress(StopFutureHandlers):
+        handler.new_file("file", name, JPEG, None, None, {})
+    handler.receive_data_chunk(data, 0)
+    examined = Examined(handler.file_complete(len(data)), BY_EXTENSION["jpg"])
+    actions.add_evidence(case, file=examined, links="", visit=visit)
+    row = Evidence.objects.filter(case=case, file__isnull=False).order_by("-at").first()
+    assert row
+    key = examined.upload.key
+    store.keep(row.file_id)
+    _keep_page(row.file_id, 1, key, data)
+    StoredFile.objects.filter(pk=row.file_id).update(state=State.SCANNED)
+    StoredFile.objects.filter(pk=row.file_id).update(state=State.READY, box=None, pages=1, pages_in_all=1)
+    return row
+
+
+def make(sign_in: Callable[..., Any]) -> Scene:
+    """Everybody and everything; a case for each relation that a colleague can have to it."""
+    users = {}
+    for name, role in PEOPLE.items():
+        user = User.objects.create_user(f"{name}@test.invalid", "geheim", name=name)
+        grant_role(user, role, by=Granter())
+        users[name] = User.objects.get(pk=user.pk)
+    here = Organisation.objects.create(code="GM9001", name="Testdam", layer="gemeente", province_code="PV26")
+    there = Organisation.objects.create(code="GM9002", name="Elders", layer="gemeente", province_code="PV27")
+    griffier = {
+        which: Contact.objects.create(organisation=place, user=users[name], function="griffier", label=name)
+        for which, place, name in (("own", here, "contact"), ("other", there, "contact_elsewhere"))
+    }
+    Membership.objects.create(organisation=here, user=users["ambtsdrager"], function="raadslid")
+
+    own, other = vault.new_access_code(), vault.new_access_code()
+    cases = {
+        "taken": report(here, own, wish="both", contacts=[griffier["own"]]),
+        "elsewhere": report(there, other, wish="both", contacts=[griffier["other"]]),
+        "new": report(here, vault.new_access_code()),
+        "organisation": report(
+            here, vault.new_access_code(), wish="organisation", contacts=[griffier["own"]]
+        ),
+    }
+    mine, foreign = cases["taken"], cases["elsewhere"]
+    visit = vault.start_visit(mine, own)
+    photos = {"own": add_photo(mine, visit), "other": add_photo(foreign, vault.start_visit(foreign, other))}
+    for case, handler in ((mine, "first_line"), (foreign, "colleague")):
+        Assignment.objects.create(case=case, user=users[handler], line="first")
+        put_in(case, Status.IN_GUIDANCE)
+    legal = {"to": users["second_line"], "expertise": "legal", "reason": "Recht."}
+    handovers = {
+        "own": actions.ask_handover(mine, **legal, by=users["first_line"]),
+        "other": actions.ask_handover(foreign, **legal, by=users["colleague"], reporter_agreed=True),
+    }
+    proposal = Proposal.objects.create(
+        email="nieuw@test.invalid", name="N", role=Role.EERSTE_LIJN, proposed_by=users["coordinator"]
+    )
+    asked = {
+        which: AccountRequest.objects.create(
+            email=f"{which}@test.invalid", name="A", organisation=place, function="raadslid"
+        )
+        for which, place in (("own", here), ("other", there))
+    }
+    actions.recuse(cases["new"], reason="Ik ken deze persoon.", by=users["recused"])
+    glass = actions.break_glass(foreign, reason="Niemand is er.", by=users["coordinator"])
+    rows_of_lists(users)
+
+    def both(own: Any, other: Any) -> dict[str, Any]:
+        return {"own": own, "other": other}
+
+    ids = {
+        "overdracht/<uuid:pk>": handovers,
+        "meelezer/<int:pk>": both(*(Share.objects.get(report__case=case) for case in (mine, foreign))),
+        "bewijs/<uuid:pk>": photos,
+        "organisatie/<uuid:report_id>": both(mine.organisation_report, foreign.organisation_report),
+        "aanvragen/<uuid:request_id>": asked,
+        "uitnodigen/<uuid:proposal_id>": {"proposal": proposal},
+        "keys/<int:pk>": {
+            "key in mijn": passkey(users["contact_elsewhere"]),
+            "key in beheer": passkey(users["colleague"]),
+        },
+        "case/<uuid:pk>": cases,
+        "breakglass/<uuid:pk>": {"glass": glass},
+        "bewijs/<uuid:evidence>": {"taken": photos["own"], "elsewhere": photos["other"]},
+    }
+    return Scene(users, cases, browsers(users, visit, sign_in), ids)
+
+
+def passkey(user: User) -> Authenticator:
+    """A passkey as it is kept. Nothing can sign in with it."""
+    public = ES256({1: 2, 3: -7, -1: 1, -2: b"x" * 32, -3: b"y" * 32})
+    known = AttestedCredentialData.create(b"\0" * 16, b"sleutel", public)
+    seen = AuthenticatorData.create(b"\0" * 32, 0x41, 0, known)
+    name = websafe_encode(b"sleutel")
+    credential = {
+        "id": name,
+        "rawId": name,
+        "type": "public-key",
+        "response": {
+            "clientDataJSON": websafe_encode(b'{"type": "webauthn.create", "challenge": "", "origin": "x"}'),
+            "attestationObject": websafe_encode(bytes(AttestationObject.create("none", seen, {}))),
+        },
+    }
+    data = {"name": "sleutel", "credential": credential}
+    return Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data=data)
+
+
+def rows_of_lists(users: dict[str, User]) -> None:
+    """A row for each list of the admin that has none yet."""
+    now = timezone.now()
+    DutyShift.objects.create(
+        starts_at=now,
+        ends_at=now + timedelta(hours=8),
+        on_duty=users["first_line"],
+        backup=users["colleague"],
+    )
+    Seal.objects.create(
+        table="audit_accesslog",
+        number=1,
+        from_transaction=1,
+        to_transaction=2,
+        rows=1,
+        content=b"x",
+        chain=b"x",
+    )
+    TeamMember.objects.create(user=users["of_association"], association="griffiers")
+    CountedReport.objects.create(submission="x", month=now.date().replace(day=1), kinds=["threat"])
+
+
+def browsers(users: dict[str, User], visit: str, sign_in: Callable[..., Any]) -> dict[str, Client]:
+    found = {"stranger": Client(), "reporter": Client(), "staff_cookie": Client()}
+    found["reporter"].cookies[COOKIE] = visit
+    for name, user in users.items():
+        found[name] = Client()
+        sign_in(found[name], user)
+    for name in ("contact", "first_line"):
+        found[f"half_{name}"] = Client()
+        sign_in(found[f"half_{name}"], users[name], second_factor=False)
+    for name in ("coordinator", "contact"):
+        found["staff_cookie"].cookies.update(found[name].cookies)
+    return found
