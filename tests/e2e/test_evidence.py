@@ -34,7 +34,8 @@ def clamd(portal: Any, tmp_path_factory: Any, django_db_blocker: Any) -> Any:
     socket.symlink_to(clamav.socket_in(sockets))
     yield
     end([service])
-    shutil.rmtree(sockets)
+    for place in (sockets, clamav.MEMORY / sockets.name):
+        shutil.rmtree(place, ignore_errors=True)
 
 
 @pytest.fixture

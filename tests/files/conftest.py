@@ -73,7 +73,8 @@ def clamd(tmp_path_factory):
     supervisor.wait_until_ready(service)
     yield str(clamav.socket_in(sockets))
     end([service])
-    shutil.rmtree(sockets)
+    for place in (sockets, clamav.MEMORY / sockets.name):
+        shutil.rmtree(place, ignore_errors=True)
 
 
 @pytest.fixture

@@ -97,5 +97,5 @@ def own_stores() -> Iterator[dict[str, str]]:
             cluster.create_roles()
             yield environment.embedded(var, sockets, cluster, port=8000) | TESTING
     finally:
-        for folder in (cluster.folder, var, sockets):
+        for folder in (cluster.folder, var, sockets, clamav.MEMORY / sockets.name):
             shutil.rmtree(folder, ignore_errors=True)
