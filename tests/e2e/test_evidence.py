@@ -1,4 +1,4 @@
-"""Evidence in a browser: added with the report, seen at the desk, taken with a reason; also without scripts."""
+"""Evidence in a browser: added with the report, seen at the desk, taken with a reason; scripts or not."""
 
 from __future__ import annotations
 
