@@ -5,6 +5,7 @@ Mails say that something waits, never what. The reporter's address is sealed: op
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -17,9 +18,21 @@ from weerbaar.jobs import WORKER_ONLY, alert, beat, enqueue, job, mail
 from weerbaar.vault import api as vault
 from weerbaar.zones import Zone
 
+from . import finding
 from .clock import AMSTERDAM, end_of_day
-from .models import AftercareStep, BreakGlass, Case, DutyShift, Export, Handover, Share
-from .vocabulary import Wish
+from .models import (
+    AftercareStep,
+    BreakGlass,
+    BulkChange,
+    Case,
+    DutyShift,
+    Export,
+    Handover,
+    SavedView,
+    Share,
+)
+from .safe_contact import mail_may_leave_at
+from .vocabulary import Alert, Wish
 
 WORKER = Actor.service("taken")
 
@@ -36,12 +49,26 @@ def tell_reporter(case_id: str) -> None:
 
 
 def _mail_reporter(case_id: str, template: str) -> None:
+    """The only door through which a mail to a reporter leaves: at an hour that is safe for them."""
     case = Case.objects.get(pk=case_id)
     part = None if case.is_for_team else case.organisation_report  # who reads it, decides which copy opens
     with vault.open(case, by=WORKER, purpose=Purpose.NOTIFY) as content:
-        email = (content.of(part) if part else content).contact["email"]
-    if email:
-        mail.send(template, to=email, link="/volgen/")
+        contact = (content.of(part) if part else content).contact
+    if not contact["email"]:
+        return
+    now = timezone.now()
+    if (at := mail_may_leave_at(contact, now)) > now:
+        key = f"{case_id}:{template}:{at:%Y%m%d%H%M}"
+        enqueue(mail_when_safe, key=key, at=at, case_id=case_id, template=template)
+    else:
+        mail.send(template, to=contact["email"], link="/volgen/")
+
+
+@job(zones=WORKER_ONLY)
+def mail_when_safe(case_id: str, template: str) -> None:
+    """What came up outside the hours that are safe, as one mail; the wishes are read anew."""
+    with suppress(vault.NoKey, Case.DoesNotExist):  # erased in the meantime: nobody is left to tell
+        _mail_reporter(case_id, template)
 
 
 def _in_charge(case: Case) -> list[User]:
@@ -63,6 +90,17 @@ def tell_handler(case_id: str) -> None:
         mail.send("team_er_is_iets", to=person.email, link="/beheer/")
 
 
+@job(zones={Zone.BEHEER})
+def tell_assigned_together(change_id: str) -> None:
+    """Who now handles cases that were assigned together hears it once, unless that was taken back."""
+    change = BulkChange.objects.filter(pk=change_id, undone_at__isnull=True).first()
+    if change:
+        cases = Case.objects.filter(pk__in=[state["id"] for state in change.before])
+        people = User.objects.filter(pk__in=cases.values("handler"), is_active=True)
+        for email in people.values_list("email", flat=True):
+            mail.send("team_er_is_iets", to=email, link="/beheer/")
+
+
 @job(zones={Zone.PUBLIEK, Zone.BEHEER})
 def tell_offered(handover_id: str) -> None:
     handover = Handover.objects.offered().select_related("to_user").filter(pk=handover_id).first()
@@ -80,6 +118,34 @@ def tell_contact(share_id: int) -> None:
     )
     if share and share.contact.user.is_active:
         mail.send("organisatie_er_is_iets", to=share.contact.user.email, link="/mijn/")
+
+
+@job(zones={Zone.PUBLIEK, Zone.BEHEER})
+def index_case(case_id: str) -> None:
+    """Let the team find a case by the name and the e-mail address that the reporter gave."""
+    case = Case.objects.filter(pk=case_id).first()
+    if case and case.is_for_team:
+        with suppress(vault.NoKey), vault.open(case, by=WORKER, purpose=Purpose.SEARCH) as content:
+            vault.index(case, finding.names_of(content.contact or {}))
+
+
+@beat(every=timedelta(minutes=5))
+def watch_saved_views(now: datetime) -> None:
+    """Whose saved view holds a case that was not in it before hears of that: at once, or once a day."""
+    for view in SavedView.objects.watched(now):
+        if finding.watch(view):
+            key = f"{view.pk}:{view.alerted_until:%Y%m%d%H%M%S%f}"
+            enqueue(tell_of_saved_view, key=key, view_id=view.pk)
+
+
+@job(zones=WORKER_ONLY)
+def tell_of_saved_view(view_id: int) -> None:
+    """Asked again: what is new in it may have left it, or its owner have looked."""
+    views = SavedView.objects.select_for_update(of=("self",)).select_related("owner")
+    view = views.filter(pk=view_id).first()
+    if view and view.alert != Alert.NONE and finding.watch(view):
+        finding.remember(view, timezone.now())
+        mail.send("team_er_is_iets", to=view.owner.email, link="/beheer/")
 
 
 @job(zones={Zone.PUBLIEK})

@@ -3,6 +3,7 @@
 from .access import change_contact, give_temporary_code, renew_code
 from .aftercare import complete_aftercare, plan_aftercare
 from .breakglass import break_glass, review_break_glass
+from .bulk import Together, change_together, may_change_together, undo_together, why_not
 from .duty import acknowledge
 from .evidence import add_evidence, add_evidence_by_team
 from .export import ask_export, decide_export, may_be_taken, take_export
@@ -43,6 +44,7 @@ from .team import recuse
 __all__ = [
     "Contactable",
     "Report",
+    "Together",
     "accept_handover",
     "acknowledge",
     "add_evidence",
@@ -56,6 +58,7 @@ __all__ = [
     "break_glass",
     "cancel_handover",
     "change_contact",
+    "change_together",
     "close_case",
     "complete_aftercare",
     "decide_aangifte",
@@ -64,6 +67,7 @@ __all__ = [
     "give_feedback",
     "give_temporary_code",
     "may_be_taken",
+    "may_change_together",
     "message_from_contact",
     "message_from_reporter",
     "message_to_organisation",
@@ -84,7 +88,9 @@ __all__ = [
     "take_case",
     "take_export",
     "triage_case",
+    "undo_together",
     "wait_for_reporter",
+    "why_not",
     "withdraw_case",
     "withdraw_share",
 ]

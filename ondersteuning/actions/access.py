@@ -42,6 +42,7 @@ def change_contact(case: Case, contact: Contactable, *, visit: str, with_organis
         tell_contacts(part, f"contact:{event.pk}")
     if case.is_for_team:
         enqueue(tasks.tell_handler, key=f"contact:{event.pk}", case_id=case.pk)
+        enqueue(tasks.index_case, key=f"{case.pk}:{case.version}", case_id=case.pk)
     return case
 
 

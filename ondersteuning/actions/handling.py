@@ -43,8 +43,8 @@ def take_case(case: Case, *, by: User) -> Case:
 
 
 @transaction.atomic
-def assign_case(case: Case, *, to: User, by: User) -> Case:
-    """A coordinator gives the case to somebody of the first line."""
+def assign_case(case: Case, *, to: User, by: User, tell: bool = True) -> Case:
+    """A coordinator gives the case to somebody of the first line, who hears of it unless told later."""
     if not by.has_perm("ondersteuning.assign_case"):
         raise PermissionDenied
     if not (
@@ -62,7 +62,8 @@ def assign_case(case: Case, *, to: User, by: User) -> Case:
     save(case, "line")
     if case.status == Status.RECEIVED:
         _move(case, Status.IN_TRIAGE, by)
-    enqueue(tasks.tell_handler, key=f"assigned:{case.pk}:{case.version}", case_id=case.pk)
+    if tell:
+        enqueue(tasks.tell_handler, key=f"assigned:{case.pk}:{case.version}", case_id=case.pk)
     return case
 
 
@@ -181,10 +182,11 @@ def conflict(case: Case, person: User) -> str:
     return ""
 
 
-def _give(case: Case, to: User, line: Line) -> None:
+def _give(case: Case, to: User | None, line: Line) -> None:
     """End the assignment that runs, if any, and begin another. The database sets the case's handler."""
     case.assignments.active().update(ended_at=timezone.now())
-    Assignment.objects.create(case=case, user=to, line=line)
+    if to is not None:
+        Assignment.objects.create(case=case, user=to, line=line)
     case.handler, case.line = to, line
 
 

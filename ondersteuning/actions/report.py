@@ -114,6 +114,7 @@ def report_incident(report: Report, *, submission: str, code: vault.AccessCode) 
     attach(case, report.files, report.links, code=code)
     if case.is_for_team:
         _tell_team(case)
+        enqueue(tasks.index_case, key=f"{case.pk}", case_id=case.pk)
     if report.contact.email:
         enqueue(tasks.tell_reporter_received, key=f"received:{case.pk}", case_id=case.pk)
     return case
@@ -139,6 +140,7 @@ def request_callback(contact: Contactable, *, submission: str, code: vault.Acces
     )
     case.status_changes.create(new=Status.RECEIVED, role=Actor.reporter().role, at=now)
     _tell_team(case)
+    enqueue(tasks.index_case, key=f"{case.pk}", case_id=case.pk)
     return case
 
 

@@ -13,7 +13,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from ondersteuning.models import Case
+from ondersteuning.models import Case, SavedView
 from ondersteuning.zaakdossier import KIND, TEAM
 from weerbaar.accounts.proof import is_fresh, url_to_show
 from weerbaar.audit.admin import AuditedAdmin
@@ -23,11 +23,13 @@ from weerbaar.documents import api as documents
 from weerbaar.pages.errors import asks_again
 from weerbaar.vault import api as vault
 
-from . import breakglass, evidence, page
+from . import breakglass, evidence, page, searching, together, writing
 from .desk import Desk, desk_of
 from .forms import DeskForm
 from .listing import FILTERS, CappedPaginator, may_see_cases, ordering, search
 from .verbs import BY_SLUG, Verb, may_do
+
+VIEWS = 20  # saved views above the list
 
 
 @admin.register(Case, site=beheer)
@@ -53,7 +55,10 @@ class CaseAdmin(AuditedAdmin):
                 view(require_GET(self.download)),
                 name="ondersteuning_case_download",
             ),
+            *together.urls(self),
+            *searching.urls(self),
             *evidence.urls(self),
+            *writing.urls(self),
             *breakglass.urls(self),
             path(
                 "<uuid:pk>/<slug:slug>/",
@@ -82,7 +87,15 @@ class CaseAdmin(AuditedAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if not may_see_cases(request.user):
             raise self.refused(request, "lijst")
-        return super().changelist_view(request, extra_context)
+        shown = (
+            together.on_list(request.user)
+            | {  # type: ignore[arg-type]  # staff
+                "views": SavedView.objects.visible_to(request.user)[:VIEWS],  # type: ignore[arg-type]
+                "may_search": searching.may_search(request.user),
+                "filters": together.filters_of(request.GET.urlencode()),
+            }
+        )
+        return super().changelist_view(request, shown | (extra_context or {}))
 
     def get_queryset(self, request: HttpRequest) -> Any:
         queryset: Any = super().get_queryset(request)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ondersteuning import matching
-from ondersteuning.models import AftercareStep
+from ondersteuning.models import AftercareStep, MessageTemplate
 from ondersteuning.urgency import Urgency
 from ondersteuning.vocabulary import Expertise, Kind, Outcome
 from weerbaar.accounts.models import User
@@ -65,7 +65,17 @@ class NoteForm(TextForm):
 
 
 class MessageForm(TextForm):
+    """A message, and what it may begin with."""
+
+    template = forms.ModelChoiceField(
+        label=_("Begin met een sjabloon"),
+        queryset=MessageTemplate.objects.filter(is_active=True),
+        empty_label=_("Kies een situatie"),
+        required=False,
+    )
     submission = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    field_order = ["version", "submission", "template", "text"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("submission", secrets.token_urlsafe(24))
@@ -74,6 +84,13 @@ class MessageForm(TextForm):
         self.fields["text"].help_text = _(
             "De melder leest dit in het portaal. Met een e-mailadres volgt een mail dat er iets klaarstaat."
         )
+
+    def filled_in(self) -> MessageForm:
+        """The same form with the text of the chosen template below what was typed already."""
+        template = self.cleaned_data.get("template")
+        texts = [self.data.get("text", "").strip(), template.text if template else ""]
+        text = "\n\n".join(text for text in texts if text)
+        return MessageForm(self.desk, text=text, submission=self.data.get("submission", ""))
 
 
 class AssessmentForm(TextForm):

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from typing import Any
 
 from django.utils import timezone
 
 from ondersteuning import actions
-from ondersteuning.clock import AMSTERDAM, is_working_day
 from ondersteuning.evidence import pieces
 from ondersteuning.forms.fields import readable_phone
 from ondersteuning.models import Case, Message
+from ondersteuning.safe_contact import is_safe_moment
 from ondersteuning.vocabulary import Channel, SafeMoment, Target
 from ondersteuning.words import role_in_words, timeline
 from ondersteuning.zaakdossier import KIND, TEAM
@@ -21,24 +20,6 @@ from weerbaar.vault import api as vault
 
 from . import forms, verbs
 from .desk import Desk
-
-BETWEEN = {  # when it is safe to call, in Dutch time
-    SafeMoment.ANY: (time.min, time.max),
-    SafeMoment.OFFICE_HOURS: (time(9), time(17)),
-    SafeMoment.MORNING: (time(9), time(12)),
-    SafeMoment.AFTERNOON: (time(12), time(17)),
-    SafeMoment.EVENING: (time(17), time(21)),
-}
-
-
-def is_safe_moment(moment: str, now: datetime) -> bool:
-    """Whether the reporter said that a call is safe now; when nothing was said, it is not known to be."""
-    if not moment:
-        return False
-    local = now.astimezone(AMSTERDAM)
-    begins, ends = BETWEEN[SafeMoment(moment)]
-    on_this_day = moment != SafeMoment.OFFICE_HOURS or is_working_day(local.date())
-    return on_this_day and begins <= local.time() < ends
 
 
 def labels(case: Case) -> dict[str, list[str]]:
@@ -73,14 +54,7 @@ def opened(desk: Desk, content: vault.Content) -> dict[str, Any]:
     unread = any(message.side == Message.Side.REPORTER and not message.read_at for message in messages)
     if unread and desk.may_open:  # who reads under a break-glass changes nothing
         actions.read_messages(case, by=desk.user)
-    contact = content.contact or {}
-    moment = contact.get("moment", "")
-    return {
-        "content": content,
-        "contact": contact,
-        "phone": readable_phone(contact.get("phone", "")),
-        "moment": SafeMoment(moment).label if moment else "",
-        "is_safe_now": is_safe_moment(moment, timezone.now()),
+    return safe_contact(content) | {
         "messages_both_ways": content.rows(messages),
         "pieces": pieces(case.evidence.with_file(), content),
         "notes": content.rows(case.notes.select_related("author")),
@@ -94,6 +68,19 @@ def opened(desk: Desk, content: vault.Content) -> dict[str, Any]:
         "assessment_form": forms.AssessmentForm(
             desk, auto_id="inschatting_%s", text=content.assessment or ""
         ),
+    }
+
+
+def safe_contact(content: vault.Content) -> dict[str, Any]:
+    """How the reporter can be reached without danger, and whether a call is safe now."""
+    contact = content.contact or {}
+    moment = contact.get("moment", "")
+    return {
+        "content": content,
+        "contact": contact,
+        "phone": readable_phone(contact.get("phone", "")),
+        "moment": SafeMoment(moment).label if moment else "",
+        "is_safe_now": is_safe_moment(moment, timezone.now()),
     }
 
 

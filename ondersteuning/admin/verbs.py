@@ -129,12 +129,6 @@ def _temporary_code(desk: Desk, answers: Answers) -> object:
     )
 
 
-def _write(desk: Desk, answers: Answers) -> object:
-    return actions.send_message(
-        desk.case, text=answers["text"], submission=answers["submission"], by=desk.user
-    )
-
-
 def _note(desk: Desk, answers: Answers) -> object:
     return actions.add_note(desk.case, text=answers["text"], by=desk.user)
 
@@ -363,16 +357,6 @@ VERBS = [
         form=forms.AssessmentForm,
         on_page=True,
         back_to="inschatting",
-    ),
-    Verb(
-        "bericht",
-        _("Bericht versturen"),
-        fits=handles,
-        do=_write,
-        done=_("Uw bericht staat klaar voor de melder."),
-        form=forms.MessageForm,
-        on_page=True,
-        back_to="berichten",
     ),
     Verb(
         "notitie",

@@ -373,7 +373,7 @@ class ContactForm(StepForm):
     phone = PhoneField(label=_("Telefoonnummer waarop u veilig kunt praten"), required=False)
     moment = forms.ChoiceField(
         label=_("Wanneer kunt u veilig praten?"),
-        help_text=_("Dit is Nederlandse tijd."),
+        help_text=_("Dit is Nederlandse tijd. Ook onze mail komt alleen op dat moment."),
         choices=[("", _("Kies een moment")), *((one.value, one.label) for one in SafeMoment)],
         required=False,
     )
@@ -399,7 +399,7 @@ class ContactForm(StepForm):
         if (
             not cleaned.get("phone")
             and "phone" not in self.errors
-            and (cleaned.get("voicemail") or cleaned.get("moment"))
+            and (cleaned.get("voicemail") or (cleaned.get("moment") and not cleaned.get("email")))
         ):
             self.add_error(
                 "phone",

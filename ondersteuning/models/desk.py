@@ -1,19 +1,22 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ondersteuning.clock import AMSTERDAM
 from ondersteuning.vocabulary import Alert
 from weerbaar.accounts.models import User
 from weerbaar.audit.api import track
 
 UNDO_WITHIN = timedelta(seconds=30)
+MORNING = time(8)  # in Dutch time
 
 
 @track()
@@ -42,16 +45,25 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
             return self.none()
         return self.filter(Q(owner=user) | Q(is_shared=True))
 
+    def watched(self, now: datetime) -> SavedViewQuerySet:
+        """Those whose owner wants to hear of new cases at this moment: at once, or each morning."""
+        morning = datetime.combine(now.astimezone(AMSTERDAM).date(), MORNING, AMSTERDAM)
+        daily = Q(alert=Alert.DAILY, alerted_until__lt=morning) if now >= morning else Q(pk__in=[])
+        return self.filter(Q(alert=Alert.AT_ONCE) | daily, owner__is_active=True).select_related("owner")
+
 
 class SavedView(models.Model):
     """A filter on the list of cases under a name; with an alert its owner hears of new cases in it."""
 
+    KNOWN = 1_000  # of a longer list the newest cases are watched
+
     owner = models.ForeignKey(User, models.CASCADE, related_name="saved_views", verbose_name=_("van"))
     name = models.CharField(_("naam"), max_length=60)
-    query = models.CharField(max_length=500)  # filters and search words as the list's address has them
+    query = models.CharField(max_length=500)  # filters as the list's address has them; never search words
     is_shared = models.BooleanField(_("ook voor collega's"), default=False)
     alert = models.CharField(_("seintje"), max_length=8, choices=Alert, default=Alert.NONE)
-    alerted_until = models.DateTimeField(default=timezone.now, editable=False)
+    known = ArrayField(models.UUIDField(), default=list, editable=False)  # the cases in it when last looked
+    alerted_until = models.DateTimeField(default=timezone.now, editable=False)  # when last told or set up
 
     objects = SavedViewQuerySet.as_manager()
 
@@ -71,12 +83,12 @@ class BulkChange(models.Model):
     """One change of several cases at once, which can be undone for half a minute."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("door"))
+    by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=_("door"), db_index=False
+    )  # see bulk_change_of_person
     at = models.DateTimeField(_("op"), default=timezone.now)
     what = models.CharField(_("wat"), max_length=30)
-    before = models.JSONField(
-        editable=False
-    )  # per case its id, its version after, and the clear values before
+    before = models.JSONField(editable=False)  # per case: its id, version after, and clear values before
     undone_at = models.DateTimeField(_("teruggedraaid"), null=True, blank=True)
 
     hidden_from = {"publiek", "mijn"}  # see weerbaar/audit/grants.py
@@ -85,6 +97,13 @@ class BulkChange(models.Model):
         verbose_name = _("wijziging van meer zaken")
         verbose_name_plural = _("wijzigingen van meer zaken")
         ordering = ["-at"]
+        indexes = [models.Index(fields=["by", "-at"], name="bulk_change_of_person")]
+        constraints = [
+            models.CheckConstraint(
+                name="bulk_change_undone_in_time",
+                condition=Q(undone_at=None) | Q(undone_at__lte=F("at") + UNDO_WITHIN),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%d-%m-%Y %H:%M}"

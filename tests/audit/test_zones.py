@@ -47,14 +47,13 @@ def act_as(cast, own_database, settings):
         grants.apply(cursor, ROLES)
     app = connection.settings_dict["USER"], connection.settings_dict["PASSWORD"]
     keys = list(current.VAULT_PRIVATE_KEYS)
+    index, owner_key = current.VAULT_INDEX_KEY, current.VAULT_OWNER_KEY
 
     def become(process):
         settings.ZONES = frozenset() if process == "worker" else frozenset({Zone(process)})
         settings.VAULT_PRIVATE_KEYS = [key for key in keys if key.rpartition(":")[0] in BE[process]]
-        if process not in ("beheer", "worker"):
-            settings.VAULT_INDEX_KEY = ""
-        if process not in ("mijn", "worker"):
-            settings.VAULT_OWNER_KEY = ""
+        settings.VAULT_INDEX_KEY = index if process in ("beheer", "worker") else ""
+        settings.VAULT_OWNER_KEY = owner_key if process in ("mijn", "worker") else ""
         point_at(own_database, ROLES[process], "")
 
     yield become

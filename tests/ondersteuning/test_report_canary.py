@@ -18,6 +18,8 @@ from django.test import Client
 
 from netwerk.models import Contact, Organisation
 from ondersteuning import actions
+from ondersteuning.admin.desk import Desk
+from ondersteuning.admin.writing import seal_of
 from ondersteuning.models import Case, OrganisationReport
 from tests.conftest import owner_connection
 from weerbaar.jobs import run_due
@@ -207,7 +209,8 @@ def test_nor_is_one_of_the_team_or_of_the_organisation(
     do("nemen")
     do("contact")
     do("begeleiding")
-    do("bericht", text=STAFF_WORDS["message"])
+    seen = seal_of(Desk(case, handler), STAFF_WORDS["message"])
+    do("bericht", text=STAFF_WORDS["message"], step="send", seen=seen)
     do("notitie", text=STAFF_WORDS["note"])
     do("inschatting", text=STAFF_WORDS["assessment"])
     do("nazorg", start_dag="23", start_maand="11", start_jaar="2026")

@@ -91,6 +91,9 @@ ROLES: dict[Role, set[str]] = {
         "ondersteuning.agree_export",
         "ondersteuning.take_report",
         "ondersteuning.import_report",
+        "ondersteuning.view_messagetemplate",
+        "ondersteuning.add_messagetemplate",
+        "ondersteuning.change_messagetemplate",
     },
     Role.AUDITOR: {
         "audit.view_accesslog",

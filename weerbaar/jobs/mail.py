@@ -26,6 +26,21 @@ def send(template: str, *, to: str, link: str = "/volgen/", key: str | None = No
     `/volgen/` or to a sign-in. A repeated run gives the same Message-ID; `key` tells two mails of one job
     apart that have the same template and address.
     """
+    subject, body = words(template, link=link)
+    message_id = message_id_for("mail", template, to, key or "")
+    message = EmailMessage(subject, body, to=[to])
+    message.extra_headers = {
+        "Message-ID": f"<{message_id}@{urlsplit(settings.SITE_URL).hostname}>",
+        "Auto-Submitted": "auto-generated",  # no out-of-office answers
+    }
+    if settings.MAIL_DIR:
+        write_file(message, message_id)
+    elif message.send() != 1:
+        raise smtplib.SMTPException("not accepted")
+
+
+def words(template: str, *, link: str = "/volgen/") -> tuple[str, str]:
+    """Subject and text of a mail, exactly as `send` sends them."""
     if link not in LINKS and not link.startswith(LINKS_BELOW):
         raise ValueError("a mail links to following or signing in only")
     context = {
@@ -36,16 +51,7 @@ def send(template: str, *, to: str, link: str = "/volgen/", key: str | None = No
     plain = Context(context, autoescape=False)
     text = Engine.get_default().get_template(f"mail/{template}.txt").render(plain)
     subject, body = text.strip().split("\n", 1)
-    message_id = message_id_for("mail", template, to, key or "")
-    message = EmailMessage(subject.strip(), body.strip() + "\n", to=[to])
-    message.extra_headers = {
-        "Message-ID": f"<{message_id}@{urlsplit(settings.SITE_URL).hostname}>",
-        "Auto-Submitted": "auto-generated",  # no out-of-office answers
-    }
-    if settings.MAIL_DIR:
-        write_file(message, message_id)
-    elif message.send() != 1:
-        raise smtplib.SMTPException("not accepted")
+    return subject.strip(), body.strip() + "\n"
 
 
 def message_id_for(*parts: str) -> str:
