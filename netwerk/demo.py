@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from netwerk import register
+from netwerk import partners, register
 from netwerk.models import Organisation
 
 
 def fill() -> None:
-    """Load the shipped register, unless there is one."""
+    """Load the shipped register, unless there is one; and the shipped partners."""
     if not Organisation.objects.exists():
         register.load(register.SHIPPED.read_bytes(), is_json=False)
+    partners.load()

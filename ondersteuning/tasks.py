@@ -35,6 +35,7 @@ from .safe_contact import mail_may_leave_at
 from .vocabulary import Alert, Wish
 
 WORKER = Actor.service("taken")
+PLANNED_AHEAD = timedelta(days=2)  # so soon the roster must be without gaps
 
 
 @job(zones={Zone.PUBLIEK})
@@ -155,6 +156,22 @@ def alert_for_case(case_id: str, step: int) -> None:
     if case:
         for person in DutyShift.objects.people_to_alert(step, at=timezone.now(), case=case):
             alert.send(person, link="/beheer/")
+
+
+@job(zones=WORKER_ONLY)
+def tell_of_gap(day: str) -> None:
+    """Nobody has duty at some time of this day, or soon: who plans it hears it, once a day."""
+    now = timezone.now()
+    if DutyShift.objects.gaps(now, now + PLANNED_AHEAD):
+        for person in DutyShift.objects.coordinators():
+            mail.send("team_rooster", to=person.email, link="/beheer/")
+
+
+@beat(every=timedelta(minutes=15))
+def report_gaps_in_roster(now: datetime) -> None:
+    if DutyShift.objects.gaps(now, now + PLANNED_AHEAD):
+        day = now.astimezone(AMSTERDAM).date()
+        enqueue(tell_of_gap, key=f"gap:{day}", day=str(day))
 
 
 @job(zones=WORKER_ONLY)

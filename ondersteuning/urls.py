@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from .flows import CALLBACK, REPORT
-from .views import evidence, follow, home, organisation, visits
+from .views import evidence, follow, home, organisation, referral, visits
 
 publiek: list[URLPattern | URLResolver] = [
     path("melden/", include(REPORT.urls())),
@@ -16,6 +16,7 @@ publiek: list[URLPattern | URLResolver] = [
     path("volgen/melding/bericht/", follow.message, name="volgen_bericht"),
     path("volgen/melding/contact/", follow.contact, name="volgen_contact"),
     path("volgen/melding/overdracht/<uuid:pk>/", follow.handover, name="volgen_overdracht"),
+    path("volgen/melding/hulp/<uuid:pk>/", referral.referral, name="volgen_hulp"),
     path("volgen/melding/meelezer/<int:pk>/", follow.withdraw_contact, name="volgen_meelezer"),
     path("volgen/melding/intrekken/", follow.withdraw, name="volgen_intrekken"),
     path("volgen/melding/bewijs/", evidence.evidence, name="volgen_bewijs"),

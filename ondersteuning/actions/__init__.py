@@ -38,8 +38,10 @@ from .organisation import (
     react_to_report,
     withdraw_share,
 )
+from .referral import answer_referral, ask_referral, report_back, withdraw_consent
 from .report import Contactable, Report, report_incident, request_callback
 from .team import recuse
+from .tour import move_visit
 
 __all__ = [
     "Contactable",
@@ -51,8 +53,10 @@ __all__ = [
     "add_evidence_by_team",
     "add_note",
     "answer_for_reporter",
+    "answer_referral",
     "ask_export",
     "ask_handover",
+    "ask_referral",
     "assess",
     "assign_case",
     "break_glass",
@@ -72,6 +76,7 @@ __all__ = [
     "message_from_reporter",
     "message_to_organisation",
     "move_case",
+    "move_visit",
     "open_report",
     "plan_aftercare",
     "react_to_report",
@@ -80,6 +85,7 @@ __all__ = [
     "register_contact",
     "renew_code",
     "reopen_case",
+    "report_back",
     "report_incident",
     "request_callback",
     "resume_case",
@@ -92,5 +98,6 @@ __all__ = [
     "wait_for_reporter",
     "why_not",
     "withdraw_case",
+    "withdraw_consent",
     "withdraw_share",
 ]

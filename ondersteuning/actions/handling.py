@@ -20,6 +20,7 @@ from weerbaar.jobs import enqueue
 from weerbaar.vault import api as vault
 
 from .locking import allow, locked, save
+from .referral import end_referrals
 
 
 @transaction.atomic
@@ -206,6 +207,7 @@ def _move(case: Case, to: Status, by: User | Actor) -> Case:
         case.handovers.filter(status__in=[Handover.Status.ASKED, Handover.Status.OFFERED]).update(
             status=Handover.Status.CANCELLED
         )
+        end_referrals(case, to)
     if to == Status.WITHDRAWN:
         OrganisationReport.objects.filter(case=case).update(withdrawn_at=now)
     save(case, "status", "closed_at", "outcome", "waiting_since", "waiting_until")

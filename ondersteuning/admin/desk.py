@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
 
 from ondersteuning.lifecycle import NEXT, Status
-from ondersteuning.models import AftercareStep, BreakGlass, Case, Handover
+from ondersteuning.models import AftercareStep, BreakGlass, Case, Handover, Referral
 from ondersteuning.urgency import Urgency
 from weerbaar.accounts.models import User
 from weerbaar.audit.api import Purpose
@@ -89,6 +89,10 @@ class Desk:
     def waits_for_consent(self) -> bool:
         running = self.running_handover
         return running is not None and running.status == Handover.Status.ASKED
+
+    @cached_property
+    def referrals(self) -> list[Referral]:
+        return list(self.case.referrals.select_related("partner", "by"))
 
     @cached_property
     def aftercare(self) -> list[AftercareStep]:

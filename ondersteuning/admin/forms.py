@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ondersteuning import matching
+from ondersteuning.matching import colleagues as colleagues
 from ondersteuning.models import AftercareStep, MessageTemplate
 from ondersteuning.urgency import Urgency
 from ondersteuning.vocabulary import Expertise, Kind, Outcome

@@ -18,7 +18,7 @@ from weerbaar.audit import api as audit
 from weerbaar.documents import api as documents
 from weerbaar.vault import api as vault
 
-from . import forms, verbs
+from . import forms, referral, verbs
 from .desk import Desk
 
 
@@ -60,6 +60,7 @@ def opened(desk: Desk, content: vault.Content) -> dict[str, Any]:
         "notes": content.rows(case.notes.select_related("author")),
         "aftercare": content.rows(desk.aftercare),
         "handovers": content.rows(desk.handovers),
+        **referral.section(desk, content),
         "looked": [(row, role_in_words(row.role)) for row in audit.overview(case.pk)],
         "document": documents.latest(case, KIND, audience=TEAM),
         "shared_with": _organisation_part(case),

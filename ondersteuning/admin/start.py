@@ -62,12 +62,20 @@ def desk(request: HttpRequest) -> Part | None:
         "admin/ondersteuning/start.html",
         {
             "duty": DutyShift.objects.at(timezone.now()).select_related("on_duty", "backup").first(),
+            "gaps": gaps(user),
             "urgent": urgent_first_unseen(user),
             "may_acknowledge": user.has_perm("ondersteuning.be_on_duty"),
             "aftercare": aftercare_of(user)[:SHOWN],
             "today": timezone.localdate(),
         },
     )
+
+
+def gaps(user: User) -> Any:
+    """When nobody has duty in the coming week: for who plans it."""
+    now = timezone.now()
+    plans = user.has_perm("ondersteuning.plan_duty")
+    return DutyShift.objects.gaps(now, now + timedelta(days=7)) if plans else []
 
 
 def urgent_first_unseen(user: User) -> list[Case]:

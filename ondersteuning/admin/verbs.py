@@ -12,7 +12,7 @@ from ondersteuning import actions, zaakdossier
 from ondersteuning.lifecycle import Status
 from weerbaar.documents import api as documents
 
-from . import breakglass, forms, team
+from . import breakglass, forms, referral, team
 from .desk import Desk
 from .verb import Answers, Group, Verb, handles
 
@@ -378,6 +378,7 @@ VERBS = [
         on_page=True,
         back_to="document",
     ),
+    *referral.VERBS,
     *team.VERBS,
     *breakglass.VERBS,
 ]

@@ -99,6 +99,15 @@ class HandoverForm(forms.Form):
     )
 
 
+class ReferralForm(forms.Form):
+    agrees = forms.ChoiceField(
+        label=_("Mag het team deze organisatie precies dit vertellen?"),
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Kies ja of nee. U mag er ook nog over nadenken.")},
+    )
+
+
 class WithdrawForm(forms.Form):
     sure = forms.BooleanField(
         label=_("Ja, ik trek mijn melding in"),

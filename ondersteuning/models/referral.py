@@ -2,18 +2,29 @@ from __future__ import annotations
 
 import uuid
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from netwerk.models import Partner
-from ondersteuning.lifecycle import ReferralStatus
+from ondersteuning.lifecycle import REFERRAL_NEXT, ReferralStatus
 from weerbaar.accounts.models import User
 from weerbaar.audit.api import track
 from weerbaar.vault.api import Compartment, SealedText
 
 from .case import Case
+
+
+class ReferralQuerySet(models.QuerySet["Referral"]):
+    def asked(self) -> ReferralQuerySet:
+        """The reporter has not answered yet."""
+        return self.filter(status=ReferralStatus.ASKED)
+
+    def running(self) -> ReferralQuerySet:
+        """Not over: asked, agreed to, or under way."""
+        return self.filter(status__in=[status for status, next_ in REFERRAL_NEXT.items() if next_])
 
 
 @track()
@@ -32,6 +43,8 @@ class Referral(models.Model):
     done_at = models.DateTimeField(_("klaar op"), null=True, blank=True)
     shares = SealedText(_("wat we vertellen"), compartment=Compartment.SHARED)
 
+    objects = ReferralQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("doorverwijzing")
         verbose_name_plural = _("doorverwijzingen")
@@ -49,6 +62,15 @@ class Referral(models.Model):
                 condition=Q(status__in=[ReferralStatus.ASKED, ReferralStatus.AGREED, ReferralStatus.RUNNING]),
                 name="one_running_referral_a_partner",
             ),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="referral_lifecycle",
+                field="status",
+                transitions=[
+                    (old, new) for old in sorted(REFERRAL_NEXT) for new in sorted(REFERRAL_NEXT[old])
+                ],
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from netwerk.models import Organisation
-from ondersteuning.lifecycle import TourStatus
+from ondersteuning.lifecycle import TOUR_NEXT, TourStatus
 from weerbaar.accounts.models import User
 from weerbaar.audit.api import track
 
@@ -47,6 +48,13 @@ class TourVisit(models.Model):
                 name="tour_session_has_a_moment",
                 condition=~Q(status__in=[TourStatus.PLANNED, TourStatus.HELD, TourStatus.DONE])
                 | Q(session_at__isnull=False),
+            )
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="tour_lifecycle",
+                field="status",
+                transitions=[(old, new) for old in sorted(TOUR_NEXT) for new in sorted(TOUR_NEXT[old])],
             )
         ]
 

@@ -43,6 +43,9 @@ DONE = {  # ?gedaan=…: what a POST did, said once
     "organisatiebericht": _("Uw bericht is verstuurd."),
     "ja": _("U hebt ja gezegd. De deskundige krijgt nu de vraag om uw zaak over te nemen."),
     "nee": _("U hebt nee gezegd. Er verandert niets: u houdt uw eigen contactpersoon."),
+    "hulp-ja": _("U hebt ja gezegd. Het team schakelt de organisatie in."),
+    "hulp-nee": _("U hebt nee gezegd. Het team vertelt deze organisatie niets."),
+    "hulp-gestopt": _("U hebt uw toestemming ingetrokken. Het team stopt met deze doorverwijzing."),
     "langer": _("U kunt nog een half uur verder."),
     "meelezer": _("Deze persoon kan uw melding niet meer lezen."),
     "ingetrokken": _("U hebt uw melding ingetrokken."),
@@ -139,6 +142,7 @@ def _page(case: Case, content: Content, visit: str) -> dict[str, Any]:
         ],
         "told": told(case, narrative=content.narrative, people=content.people, contact=content.contact),
         "handover": handover,
+        "referrals": list(case.referrals.select_related("partner")),
         "handover_reason": content.of(handover).reason if handover else "",
         "looked": [
             {
@@ -215,7 +219,7 @@ def _organisation_part(case: Case, content: Content) -> dict[str, Any] | None:
     }
 
 
-def _see(done: str = "", anchor: str = "") -> HttpResponse:
+def see(done: str = "", anchor: str = "") -> HttpResponse:
     address = zone_url(Zone.PUBLIEK, "ondersteuning:volgen_melding")
     return HttpResponseRedirect(
         address + (f"?gedaan={done}" if done else "") + (f"#{anchor}" if anchor else ""), status=303
@@ -241,9 +245,9 @@ def message(request: HttpRequest, case: Case, visit: str) -> HttpResponse:
     text, submission = form.cleaned_data["text"], form.cleaned_data["submission"]
     if to == "organisation" and part is not None:
         actions.message_to_organisation(part, text=text, submission=submission, visit=visit)
-        return _see("organisatiebericht", "organisatie")
+        return see("organisatiebericht", "organisatie")
     actions.message_from_reporter(case, text=text, submission=submission, visit=visit)
-    return _see("bericht", "berichten")
+    return see("bericht", "berichten")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -251,7 +255,7 @@ def message(request: HttpRequest, case: Case, visit: str) -> HttpResponse:
 def contact(request: HttpRequest, case: Case, visit: str) -> HttpResponse:
     """How to be reached: as it is now, and a change of it."""
     if case.status == Status.WITHDRAWN:
-        return _see()
+        return see()
     if request.method != "POST":
         return ask_contact(request, case, visit)
     with vault.open(case, visit=visit, purpose=Purpose.FOLLOW) as content:
@@ -267,7 +271,7 @@ def contact(request: HttpRequest, case: Case, visit: str) -> HttpResponse:
             actions.change_contact(case, after, visit=visit, with_organisation=with_organisation)
         except ValidationError as error:  # taken back in another tab
             return show(request, case, visit, error=error.messages[0])
-    return _see("organisatiegegevens" if with_organisation else "gegevens")
+    return see("organisatiegegevens" if with_organisation else "gegevens")
 
 
 def ask_contact(
@@ -311,7 +315,7 @@ def handover(request: HttpRequest, case: Case, visit: str, pk: str) -> HttpRespo
         actions.answer_for_reporter(asked, agrees=agrees, visit=visit)
     except ValidationError as error:  # answered in another tab, or the team took the question back
         return show(request, case, visit, error=error.messages[0])
-    return _see("ja" if agrees else "nee")
+    return see("ja" if agrees else "nee")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -326,7 +330,7 @@ def withdraw_contact(request: HttpRequest, case: Case, visit: str, pk: int) -> H
     )
     if request.method == "POST":
         actions.withdraw_share(share, visit=visit)
-        return _see("meelezer", "organisatie")
+        return see("meelezer", "organisatie")
     others = share.report.shares.filter(withdrawn_at__isnull=True, contact__in=Contact.objects.current())
     context = {"label": share.contact.label, "case": case, "is_last": not others.exclude(pk=pk).exists()}
     return render(request, "ondersteuning/volgen_meelezer.html", context)
@@ -337,7 +341,7 @@ def withdraw_contact(request: HttpRequest, case: Case, visit: str, pk: int) -> H
 def withdraw(request: HttpRequest, case: Case, visit: str) -> HttpResponse:
     """Take the whole report back, after a question whether that is meant."""
     if Status.WITHDRAWN not in NEXT[Status(case.status)]:
-        return _see()
+        return see()
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         status = 422 if form.is_bound else 200
@@ -348,7 +352,7 @@ def withdraw(request: HttpRequest, case: Case, visit: str) -> HttpResponse:
         actions.withdraw_case(case, visit=visit)
     except ValidationError as error:  # a colleague closed it in the meantime
         return show(request, case, visit, error=error.messages[0])
-    return _see("ingetrokken")
+    return see("ingetrokken")
 
 
 @require_POST
@@ -356,7 +360,7 @@ def withdraw(request: HttpRequest, case: Case, visit: str) -> HttpResponse:
 def ask_document(request: HttpRequest, case: Case, visit: str) -> HttpResponse:
     """Ask for the own part of the case as a PDF: a worker makes it, with the keys that it holds anyway."""
     documents.request(case, OWN, audience=own_edition(case), visit=visit)
-    return _see("document", "document")
+    return see("document", "document")
 
 
 @require_GET

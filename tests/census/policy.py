@@ -176,6 +176,7 @@ POLICY = {
     "/volgen/melding/contact/": following(post=303),
     "/volgen/melding/overdracht/<uuid:pk>/": following_own(405, 422),
     "/volgen/melding/meelezer/<int:pk>/": following_own(post=303),
+    "/volgen/melding/hulp/<uuid:pk>/": following_own(post=422),
     "/volgen/melding/intrekken/": following(post=422),
     "/volgen/melding/bewijs/": following(post=422),
     "/volgen/melding/bewijs/<uuid:pk>/": following_own(),
@@ -219,6 +220,9 @@ POLICY = {
     "/beheer/ondersteuning/breakglass/": signed_in("coordinator", "auditor", post=200, others=(403, 403)),
     "/beheer/ondersteuning/breakglass/<uuid:pk>/change/": signed_in("coordinator", "auditor", post=422),
     "/beheer/ondersteuning/case/<uuid:pk>/<slug:slug>/": of_case(),  # each verb: see VERBS
+    "/beheer/ondersteuning/tourvisit/bereik/": signed_in(
+        *FIRST, "coordinator", "netwerkbeheer", post=405, others=403
+    ),
     "/beheer/ondersteuning/countedreport/": signed_in(*INVITERS, post=200),
     **{f"/{zone}/account/{path}": line for zone in ("mijn", "beheer") for path, line in ACCOUNT.items()},
 }
@@ -232,6 +236,8 @@ LISTS = {
     "netwerk/organisation": listed(["netwerkbeheer"], add=["netwerkbeheer"], change=["netwerkbeheer"]),
     "netwerk/contact": listed(["netwerkbeheer"], add=["netwerkbeheer"], change=["netwerkbeheer"]),
     "netwerk/membership": listed(["netwerkbeheer"], add=["netwerkbeheer"], change=["netwerkbeheer"]),
+    "netwerk/partner": listed([*FIRST, *SECOND, *INVITERS], add=["netwerkbeheer"], change=["netwerkbeheer"]),
+    "ondersteuning/tourvisit": listed([*FIRST, *INVITERS], add=["coordinator"], change=["coordinator"]),
     "ondersteuning/teammember": listed(
         [*FIRST, *SECOND, "coordinator"], add=["coordinator"], change=["coordinator"], delete=["coordinator"]
     ),
@@ -247,6 +253,9 @@ VERBS = {
     **dict.fromkeys(("hervatten", "triage", "begeleiding", "nazorg", "nazorgmoment", "afsluiten"), HANDLER),
     **dict.fromkeys(("heropenen", "contact", "urgentie", "wachten", "overdragen", "instemming"), HANDLER),
     **dict.fromkeys(("overdracht-intrekken", "doorverwijzen", "intrekken", "tijdelijke-code"), HANDLER),
+    **dict.fromkeys(
+        ("hulp-vragen", "hulp-instemming", "hulp-loopt", "hulp-klaar", "hulp-vervallen"), HANDLER
+    ),
     "terugtrekken": ENVELOPE,
     "noodtoegang": {"coordinator knows"},
     **dict.fromkeys(("inschatting", "bericht", "notitie", "zaakdossier"), HANDLER),

@@ -17,11 +17,20 @@ from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData
 
-from netwerk.models import AccountRequest, Contact, Membership, Organisation
+from netwerk.models import AccountRequest, Contact, Membership, Organisation, Partner
 from ondersteuning import actions
 from ondersteuning.actions import Contactable, Report
 from ondersteuning.lifecycle import Status
-from ondersteuning.models import Assignment, Case, CountedReport, DutyShift, Evidence, Share, TeamMember
+from ondersteuning.models import (
+    Assignment,
+    Case,
+    CountedReport,
+    DutyShift,
+    Evidence,
+    Share,
+    TeamMember,
+    TourVisit,
+)
 from ondersteuning.views.visits import COOKIE
 from tests.conftest import Granter
 from tests.files.conftest import Asked
@@ -176,6 +185,10 @@ def make(sign_in: Callable[..., Any]) -> Scene:
 
     ids = {
         "overdracht/<uuid:pk>": handovers,
+        "hulp/<uuid:pk>": {
+            name: actions.ask_referral(case, partner=help_from(), shares="Dit.", by=users[who])
+            for name, case, who in (("own", mine, "first_line"), ("other", foreign, "colleague"))
+        },
         "meelezer/<int:pk>": both(*(Share.objects.get(report__case=case) for case in (mine, foreign))),
         "bewijs/<uuid:pk>": photos,
         "organisatie/<uuid:report_id>": both(mine.organisation_report, foreign.organisation_report),
@@ -211,6 +224,13 @@ def passkey(user: User) -> Authenticator:
     return Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data=data)
 
 
+def help_from() -> Partner:
+    partner, _made = Partner.objects.get_or_create(
+        slug="hulp", defaults={"name": "Hulp", "kind": "security", "takes_referrals": True}
+    )
+    return partner
+
+
 def rows_of_lists(users: dict[str, User]) -> None:
     """A row for each list of the admin that has none yet."""
     now = timezone.now()
@@ -230,6 +250,7 @@ def rows_of_lists(users: dict[str, User]) -> None:
         chain=b"x",
     )
     TeamMember.objects.create(user=users["of_association"], association="griffiers")
+    TourVisit.objects.create(organisation=Organisation.objects.all()[0], invited_on=now.date())
     CountedReport.objects.create(submission="x", month=now.date().replace(day=1), kinds=["threat"])
 
 

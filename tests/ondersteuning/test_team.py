@@ -407,3 +407,15 @@ def test_a_place_elsewhere_is_no_reason_when_the_region_is_unknown(make_case, te
     place = Organisation.objects.create(code="WS9001", name="Testwater", layer="waterschap")
     words = {one.user.name: one.words for one in matching.first_line_for(make_case(organisation=place))}
     assert "provincie" not in words["Anna"]
+
+
+def test_who_plans_hears_once_a_day_that_nobody_has_duty(coordinator, shift, settings):
+    settings.ZONES = frozenset()  # as a worker
+    now = timezone.now()
+    tasks.report_gaps_in_roster(now)
+    tasks.report_gaps_in_roster(now + timedelta(minutes=1))
+    assert len(queued("tell_of_gap")) == 1
+    Job.objects.all().delete()
+    DutyShift.objects.update(ends_at=now + timedelta(days=9))
+    tasks.report_gaps_in_roster(now)
+    assert queued("tell_of_gap") == []

@@ -43,6 +43,7 @@ ROLES: dict[Role, set[str]] = {
     Role.NETWERKBEHEER: {
         "accounts.invite_user",
         "accounts.revoke_role",
+        "ondersteuning.view_tourvisit",
         "netwerk.view_partner",
         "netwerk.add_partner",
         "netwerk.change_partner",
@@ -60,6 +61,7 @@ ROLES: dict[Role, set[str]] = {
     Role.EERSTE_LIJN: {
         "netwerk.view_partner",
         "ondersteuning.view_teammember",
+        "ondersteuning.view_tourvisit",
         "ondersteuning.see_queue",
         "ondersteuning.handle_case",
         "ondersteuning.be_on_duty",

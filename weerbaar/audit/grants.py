@@ -69,6 +69,7 @@ RULES: list[tuple[set[str], str, str]] = [  # zones, tables, rights: the first l
     ({"worker"}, "accounts_*session", "SELECT, DELETE"),  # to tidy up
     (OUTSIDE, "netwerk_organisation", "SELECT"),
     (OUTSIDE, "netwerk_contact", "SELECT"),  # who writes here chooses who reads what is shared
+    ({"publiek"}, "netwerk_partner", "SELECT"),
     ({"publiek"}, "netwerk_*", ""),
     # what a reporter does: report, answer, withdraw; and say anew how to be reached
     ({"publiek"}, "ondersteuning_case", f"SELECT, INSERT, UPDATE ({_REPORTER_CHANGES})"),
@@ -77,6 +78,7 @@ RULES: list[tuple[set[str], str, str]] = [  # zones, tables, rights: the first l
     ({"publiek"}, "ondersteuning_timelineevent", "SELECT, INSERT"),
     ({"publiek"}, "ondersteuning_message", "SELECT, INSERT, UPDATE (read_at)"),
     ({"publiek"}, "ondersteuning_handover", "SELECT, UPDATE (status, consented_at)"),
+    ({"publiek"}, "ondersteuning_referral", "SELECT, UPDATE (status, consented_at)"),
     ({"publiek"}, "ondersteuning_aftercarestep", "SELECT, UPDATE (cancelled_at)"),
     ({"publiek"}, "ondersteuning_organisationreport", "SELECT, INSERT, UPDATE (withdrawn_at, contact)"),
     ({"publiek"}, "ondersteuning_organisationmessage", "SELECT, INSERT"),
@@ -158,6 +160,7 @@ ROWS = [
             "aftercarestep",
             "handover",
             "organisationreport",
+            "referral",
             "statuschange",
             "timelineevent",
         )
