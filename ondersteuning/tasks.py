@@ -38,7 +38,7 @@ WORKER = Actor.service("taken")
 PLANNED_AHEAD = timedelta(days=2)  # so soon the roster must be without gaps
 
 
-@job(zones={Zone.PUBLIEK})
+@job(zones={Zone.PUBLIEK, Zone.BEHEER})
 def tell_reporter_received(case_id: str) -> None:
     """A receipt without content, if the reporter left an e-mail address."""
     _mail_reporter(case_id, "melder_ontvangen")
@@ -78,7 +78,7 @@ def _in_charge(case: Case) -> list[User]:
     return [handler] if handler and handler.is_active else DutyShift.objects.coordinators(case)
 
 
-@job(zones={Zone.PUBLIEK})
+@job(zones={Zone.PUBLIEK, Zone.BEHEER})
 def tell_team(case_id: str) -> None:
     """The team's mailbox hears that something new waits; the urgent ones are alerted besides."""
     if Case.objects.new().filter(pk=case_id).exists():
@@ -149,7 +149,7 @@ def tell_of_saved_view(view_id: int) -> None:
         mail.send("team_er_is_iets", to=view.owner.email, link="/beheer/")
 
 
-@job(zones={Zone.PUBLIEK})
+@job(zones={Zone.PUBLIEK, Zone.BEHEER})
 def alert_for_case(case_id: str, step: int) -> None:
     """Wake the next person in line, as long as nobody has acknowledged the case."""
     case = Case.objects.urgent().filter(pk=case_id, acknowledged_at__isnull=True).first()

@@ -28,6 +28,7 @@ from .handover import (
     cancel_handover,
     decline_handover,
 )
+from .intake import Intake, import_reports, take_report
 from .messages import message_from_reporter, read_messages, send_message
 from .organisation import (
     decide_aangifte,
@@ -45,6 +46,7 @@ from .tour import move_visit
 
 __all__ = [
     "Contactable",
+    "Intake",
     "Report",
     "Together",
     "accept_handover",
@@ -70,6 +72,7 @@ __all__ = [
     "decline_handover",
     "give_feedback",
     "give_temporary_code",
+    "import_reports",
     "may_be_taken",
     "may_change_together",
     "message_from_contact",
@@ -93,6 +96,7 @@ __all__ = [
     "send_message",
     "take_case",
     "take_export",
+    "take_report",
     "triage_case",
     "undo_together",
     "wait_for_reporter",

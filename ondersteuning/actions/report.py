@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from ondersteuning.lifecycle import Status
 from ondersteuning.models import Case, CountedReport, OrganisationReport, Share
 from ondersteuning.urgency import Urgency, contact_due, provisional_urgency
 from ondersteuning.vocabulary import OnBehalf, SafeMoment, Source, Wish
+from weerbaar.accounts.models import User
 from weerbaar.audit.api import Actor
 from weerbaar.jobs import enqueue
 from weerbaar.vault import api as vault
@@ -67,14 +68,25 @@ class Report:
 
 
 @transaction.atomic
-def report_incident(report: Report, *, submission: str, code: vault.AccessCode) -> Case | CountedReport:
-    """Take in a report, once for each submission (the key of its draft): a replay returns the first one."""
+def report_incident(
+    report: Report,
+    *,
+    submission: str,
+    code: vault.AccessCode,
+    source: str = Source.REPORT,
+    received_at: datetime | None = None,
+    by: User | None = None,
+) -> Case | CountedReport:
+    """Take in a report, once for each submission (the key of its draft): a replay returns the first one.
+
+    `by` is the colleague who took it down for the reporter, by phone or on paper (see `intake`).
+    """
     if report.wish == Wish.COUNT:
         return _count(report, submission)
     if known := _known(submission, code):
         return known
 
-    now = timezone.now()
+    now = received_at or timezone.now()
     urgency = provisional_urgency(
         kinds=report.kinds,
         targets=report.targets,
@@ -91,6 +103,7 @@ def report_incident(report: Report, *, submission: str, code: vault.AccessCode) 
             "people": report.people,
         },
         submission=submission,
+        source=source,
         received_at=now,
         urgency=urgency,
         contact_due_at=contact_due(urgency, now),
@@ -108,7 +121,8 @@ def report_incident(report: Report, *, submission: str, code: vault.AccessCode) 
         function=report.function,
         organisation=report.organisation,
     )
-    case.status_changes.create(new=Status.RECEIVED, role=Actor.reporter().role, at=now)
+    actor = Actor.of(by) if by else Actor.reporter()
+    case.status_changes.create(new=Status.RECEIVED, role=actor.role, at=now)
     if case.is_for_organisation:
         _share(case, report, code)
     attach(case, report.files, report.links, code=code)

@@ -23,7 +23,7 @@ from weerbaar.documents import api as documents
 from weerbaar.pages.errors import asks_again
 from weerbaar.vault import api as vault
 
-from . import breakglass, evidence, page, searching, together, writing
+from . import breakglass, evidence, intake, page, searching, together, writing
 from .desk import Desk, desk_of
 from .forms import DeskForm
 from .listing import FILTERS, CappedPaginator, may_see_cases, ordering, search
@@ -60,6 +60,7 @@ class CaseAdmin(AuditedAdmin):
             *evidence.urls(self),
             *writing.urls(self),
             *breakglass.urls(self),
+            *intake.urls(self),
             path(
                 "<uuid:pk>/<slug:slug>/",
                 view(require_http_methods(["GET", "POST"])(self.verb)),

@@ -206,7 +206,7 @@ def test_when_the_handler_has_left_the_coordinators_hear_it(make_case, first_lin
     [
         ("mijn", tasks.tell_team),
         ("mijn", tasks.alert_for_case),
-        ("beheer", tasks.alert_for_case),
+        ("beheer", tasks.tell_contact),
         ("mijn", tasks.tell_handler),
     ],
 )
