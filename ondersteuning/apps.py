@@ -9,7 +9,8 @@ class OndersteuningConfig(AppConfig):
     def ready(self) -> None:
         from weerbaar import demo  # noqa: PLC0415 - models are not ready before
 
-        from . import zaakdossier  # noqa: PLC0415
+        from . import aangiftedossier, reminders, zaakdossier  # noqa: F401, PLC0415 - jobs are known by import
 
         demo.register("ondersteuning.demo.fill")
+        aangiftedossier.register()
         zaakdossier.register()

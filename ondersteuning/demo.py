@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +22,24 @@ from weerbaar.vault import api as vault
 
 from . import actions
 from .actions import Contactable, Report
-from .lifecycle import Status
+from .lifecycle import AangifteStatus, Status
 from .models import Case, DutyShift
+from .models.legal import moment_of
 from .urgency import Urgency, contact_due
 from .vocabulary import (
     Channel,
     Consent,
     Expertise,
+    FiledBy,
     Frequency,
     Kind,
+    LegalMoment,
+    MeasureKind,
     Motive,
     OnBehalf,
+    Owner,
+    Payer,
+    PressureKind,
     SafeMoment,
     Severity,
     Target,
@@ -208,6 +216,16 @@ def waiting() -> tuple[Case, vault.AccessCode]:
     by = person(Role.EERSTE_LIJN)
     actions.take_case(case, by=by)
     actions.triage_case(case, urgency=Urgency.LOW, kinds=[Kind.LEGAL_PRESSURE], by=by)
+    procedure = actions.open_procedure(
+        case,
+        kind=PressureKind.LIABILITY,
+        status="announced",
+        description="De ondernemer wil een schadevergoeding van mij zelf, niet van het waterschap.",
+        by=by,
+    )
+    term = moment_of(date.today() + timedelta(days=16), None)
+    remark = "Antwoord op de brief van de advocaat."
+    actions.set_date(procedure, kind=LegalMoment.TERM, at=term, remark=remark, by=by)
     actions.wait_for_reporter(case, until=date.today() + timedelta(days=6), by=by)
     return case, code
 
@@ -290,6 +308,32 @@ def aftercare() -> tuple[Case, vault.AccessCode]:
     first = case.aftercare.first()
     assert first is not None
     actions.complete_aftercare(first, report="Slaapt weer beter. Gezin ook gesproken.", by=by)
+    actions.add_care_person(case, relation="partner", name="Kim", contact="Alleen overdag bellen.", by=by)
+    aangifte = actions.open_aangifte(
+        case,
+        status=AangifteStatus.FILED,
+        filed_by=FiledBy.EMPLOYER,
+        filed_on=date.today() - timedelta(days=8),
+        domicilie=True,
+        vpt_code_asked=True,
+        contact="Het team recherche van de politie-eenheid.",
+        by=by,
+    )
+    actions.move_aangifte(aangifte, AangifteStatus.INVESTIGATION, by=by)
+    hearing = moment_of(date.today() + timedelta(days=34), time(13, 30))
+    remark = "Bij de rechtbank, ingang aan de zijkant."
+    actions.set_date(aangifte, kind=LegalMoment.HEARING, at=hearing, remark=remark, by=by)
+    actions.plan_measure(
+        case,
+        what="Een camera bij de voordeur.",
+        status="ordered",
+        kind=MeasureKind.ELECTRONIC,
+        owner=Owner.EMPLOYER,
+        payer=Payer.EMPLOYER,
+        cost_once=Decimal("450"),
+        due_on=date.today() + timedelta(days=12),
+        by=by,
+    )
     return case, code
 
 

@@ -23,6 +23,7 @@ from weerbaar.pages.models import Draft
 from weerbaar.vault.api import AccessCode
 from weerbaar.vault.sealed import derive
 
+from . import online
 from .actions import Contactable, Report, report_incident, request_callback
 from .forms.callback import CallbackForm
 from .forms.evidence import EvidenceForm
@@ -61,9 +62,10 @@ def send_report(draft: Draft, answers: Answers) -> dict[str, Any]:
     code = AccessCode.derive(draft.secret)
     taken = report_incident(report_from(answers), submission=submission_of(draft), code=code)
     forget_unsent(draft)
+    is_online = {"is_online": bool(online.KINDS & set(taken.kinds))}
     if isinstance(taken, CountedReport):
-        return {"is_counted": True}
-    return _promises(taken) | {"code": str(code), "has_mail": bool(answers["contact"]["email"])}
+        return {"is_counted": True} | is_online
+    return _promises(taken) | is_online | {"code": str(code), "has_mail": bool(answers["contact"]["email"])}
 
 
 def forget_unsent(draft: Draft) -> None:

@@ -97,6 +97,15 @@ AANGIFTE_NEXT: dict[AangifteStatus, set[AangifteStatus]] = {
 }
 
 
+# Where an aangifte may stand when we hear of it, and from where on there is a day on which it was filed.
+AANGIFTE_FIRST = frozenset({AangifteStatus.CONSIDERED, *AANGIFTE_NEXT[AangifteStatus.CONSIDERED]})
+AANGIFTE_FILED = frozenset(AangifteStatus) - {
+    AangifteStatus.NOT_WANTED,
+    AangifteStatus.CONSIDERED,
+    AangifteStatus.POLICE_TOLD,
+}
+
+
 class ProcedureStatus(TextChoices):
     """A procedure that is used to intimidate."""
 
@@ -112,6 +121,9 @@ PROCEDURE_NEXT: dict[ProcedureStatus, set[ProcedureStatus]] = {
     ProcedureStatus.APPEAL: {ProcedureStatus.ENDED},
     ProcedureStatus.ENDED: {ProcedureStatus.APPEAL},
 }
+
+
+PROCEDURE_FIRST = frozenset({ProcedureStatus.ANNOUNCED, ProcedureStatus.RUNNING})
 
 
 class MeasureStatus(TextChoices):
@@ -146,6 +158,7 @@ MEASURE_NEXT: dict[MeasureStatus, set[MeasureStatus]] = {
 }
 
 MEASURE_OPEN = frozenset({MeasureStatus.ADVISED, MeasureStatus.SETTLED, MeasureStatus.ORDERED})
+MEASURE_FIRST = MEASURE_OPEN
 
 
 class TourStatus(TextChoices):

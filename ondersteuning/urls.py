@@ -3,11 +3,12 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from .flows import CALLBACK, REPORT
-from .views import evidence, follow, home, organisation, referral, visits
+from .views import evidence, follow, home, law, organisation, referral, visits
 
 publiek: list[URLPattern | URLResolver] = [
     path("melden/", include(REPORT.urls())),
     path("bel-mij/", include(CALLBACK.urls())),
+    path("hulp/online/", law.online_help, name="hulp_online"),
     path("volgen/", visits.enter, name="volgen"),
     path("volgen/nieuwe-code/", visits.renew, name="volgen_nieuwe_code"),
     path("volgen/langer/", visits.stay, name="volgen_langer"),
@@ -26,6 +27,10 @@ publiek: list[URLPattern | URLResolver] = [
         evidence.evidence_original,
         name="volgen_bewijs_origineel",
     ),
+    path("volgen/melding/aangifte/", law.law, name="volgen_aangifte"),
+    path("volgen/melding/aangifte/maken/", law.ask_file, name="volgen_aangifte_maken"),
+    path("volgen/melding/aangifte/pdf/", law.download_file, name="volgen_aangifte_pdf"),
+    path("volgen/melding/aangifte/manifest/", law.download_manifest, name="volgen_aangifte_manifest"),
     path("volgen/melding/document/", follow.ask_document, name="volgen_document"),
     path("volgen/melding/document/pdf/", follow.download, name="volgen_pdf"),
 ]

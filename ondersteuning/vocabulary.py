@@ -148,6 +148,11 @@ class CarePersonRelation(TextChoices):
     WITNESS = "witness", _("Getuige")
     COLLEAGUE = "colleague", _("Collega of medewerker")
 
+    @classmethod
+    def near(cls) -> list[CarePersonRelation]:
+        """Who belongs to the reporter."""
+        return [cls.PARTNER, cls.CHILD, cls.FAMILY]
+
 
 class FiledBy(TextChoices):
     REPORTER = "reporter", _("De melder zelf")

@@ -58,6 +58,15 @@ def moment_in_words(moment: datetime) -> str:
     }
 
 
+def moment_in_full(moment: datetime) -> str:
+    """A moment in Dutch time, with the year: "24 november 2026 om 15.30 uur"."""
+    local = localtime(moment, AMSTERDAM)
+    return gettext("%(day)s om %(time)s uur") % {
+        "day": date_format(local, "j F Y"),
+        "time": date_format(local, "H.i"),
+    }
+
+
 def time_in_words(moment: datetime) -> str:
     """The time of today: "15.30"."""
     return date_format(localtime(moment, AMSTERDAM), "H.i")

@@ -17,6 +17,7 @@ from weerbaar.vault.api import Compartment
 
 from .flows import told
 from .forms.fields import readable_phone
+from .law import for_team, who_of
 from .models import Case, Message, OrganisationReport
 from .vocabulary import Channel, OnBehalf, SafeMoment, Target
 from .words import moment_in_words, role_in_words, timeline
@@ -69,7 +70,7 @@ def own_context(case: Case, content: vault.Content, audience: str) -> dict[str, 
         return found | {
             "told": told(case, narrative=content.narrative, people=content.people, contact=content.contact),
             "messages": _own_messages(content, case.messages.all()),
-            "aftercare": list(case.aftercare.all()),
+            "aftercare": [(who_of(step, content), step) for step in case.aftercare.of_reporter()],
             "left_out": [_("Berichten met uw organisatie")] if case.is_for_organisation else [],
         }
     part = OrganisationReport.objects.get(case=case)
@@ -105,7 +106,8 @@ def context(case: Case, content: vault.Content, audience: str) -> dict[str, Any]
             (message.at, sender(message), opened.text)
             for message, opened in content.rows(case.messages.select_related("author"))
         ],
-        "aftercare": list(case.aftercare.all()),
+        "law": for_team(case, content),
+        "aftercare": [(who_of(step, content), step) for step in case.aftercare.select_related("person")],
         "looked": looked(case),
         "assessment": content.assessment,
         "notes": [

@@ -1,7 +1,7 @@
 """Verbs: the only code that changes a case. Every action is one transaction, and says why when it refuses."""
 
 from .access import change_contact, give_temporary_code, renew_code
-from .aftercare import complete_aftercare, plan_aftercare
+from .aftercare import add_care_person, complete_aftercare, plan_aftercare
 from .breakglass import break_glass, review_break_glass
 from .bulk import Together, change_together, may_change_together, undo_together, why_not
 from .duty import acknowledge
@@ -29,6 +29,17 @@ from .handover import (
     decline_handover,
 )
 from .intake import Intake, import_reports, take_report
+from .legal import (
+    cancel_date,
+    change_aangifte,
+    change_procedure,
+    move_aangifte,
+    move_date,
+    open_aangifte,
+    open_procedure,
+    set_date,
+)
+from .measure import move_measure, plan_measure, plan_removal
 from .messages import message_from_reporter, read_messages, send_message
 from .organisation import (
     decide_aangifte,
@@ -51,6 +62,7 @@ __all__ = [
     "Together",
     "accept_handover",
     "acknowledge",
+    "add_care_person",
     "add_evidence",
     "add_evidence_by_team",
     "add_note",
@@ -62,8 +74,11 @@ __all__ = [
     "assess",
     "assign_case",
     "break_glass",
+    "cancel_date",
     "cancel_handover",
+    "change_aangifte",
     "change_contact",
+    "change_procedure",
     "change_together",
     "close_case",
     "complete_aftercare",
@@ -78,10 +93,17 @@ __all__ = [
     "message_from_contact",
     "message_from_reporter",
     "message_to_organisation",
+    "move_aangifte",
     "move_case",
+    "move_date",
+    "move_measure",
     "move_visit",
+    "open_aangifte",
+    "open_procedure",
     "open_report",
     "plan_aftercare",
+    "plan_measure",
+    "plan_removal",
     "react_to_report",
     "read_messages",
     "recuse",
@@ -94,6 +116,7 @@ __all__ = [
     "resume_case",
     "review_break_glass",
     "send_message",
+    "set_date",
     "take_case",
     "take_export",
     "take_report",

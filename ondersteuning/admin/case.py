@@ -23,7 +23,7 @@ from weerbaar.documents import api as documents
 from weerbaar.pages.errors import asks_again
 from weerbaar.vault import api as vault
 
-from . import breakglass, evidence, intake, page, searching, together, writing
+from . import breakglass, evidence, intake, legal, page, searching, together, writing
 from .desk import Desk, desk_of
 from .forms import DeskForm
 from .listing import FILTERS, CappedPaginator, may_see_cases, ordering, search
@@ -58,6 +58,7 @@ class CaseAdmin(AuditedAdmin):
             *together.urls(self),
             *searching.urls(self),
             *evidence.urls(self),
+            *legal.urls(self),
             *writing.urls(self),
             *breakglass.urls(self),
             *intake.urls(self),
@@ -132,6 +133,7 @@ class CaseAdmin(AuditedAdmin):
             return HttpResponseRedirect(reverse("admin:ondersteuning_case_changelist"))
         if desk is None:
             raise self.refused(request, "wijziging")
+        desk.chosen = request.GET.get("bij", "")
         if verb is None or not may_do(verb, desk):
             raise self.refused(request, "wijziging", desk.case)
         if verb.needs_proof and verb.fits(desk) and not is_fresh(request):  # type: ignore[arg-type]  # staff

@@ -22,6 +22,7 @@ from weerbaar.vault import api as vault
 class Desk:
     case: Case  # with `may_open`, see `desk_of`
     user: User
+    chosen: str = ""  # the row of the case that a verb is asked for (`?bij=`)
 
     @property
     def may_open(self) -> bool:
@@ -96,7 +97,7 @@ class Desk:
 
     @cached_property
     def aftercare(self) -> list[AftercareStep]:
-        return list(self.case.aftercare.all())
+        return list(self.case.aftercare.select_related("person"))
 
     @property
     def next_step(self) -> AftercareStep | None:

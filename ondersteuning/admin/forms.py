@@ -219,11 +219,17 @@ class StepForm(TextForm):
     step = forms.ModelChoiceField(queryset=AftercareStep.objects.none(), widget=forms.HiddenInput)
 
     def __init__(self, desk: Desk, data: Any = None, **initial: Any) -> None:
-        if desk.next_step:
-            initial.setdefault("step", desk.next_step.pk)
+        steps = {str(step.pk): step for step in desk.aftercare}
+        if step := steps.get(desk.chosen, desk.next_step):
+            initial.setdefault("step", step.pk)
         super().__init__(desk, data, **initial)
         self.fields["step"].queryset = desk.case.aftercare.all()  # type: ignore[attr-defined]  # a ModelChoiceField
         self.fields["text"].label = _("Kort verslag van het gesprek")
+        if step := steps.get(str(self["step"].value())):
+            self.fields["text"].label = _("Kort verslag van het gesprek: %(who)s, %(moment)s") % {
+                "who": str(step.person or _("melder")).lower(),
+                "moment": step.get_moment_display().lower(),
+            }
         self.fields["text"].help_text = _("Alleen het team leest dit.")
 
 

@@ -18,7 +18,7 @@ from weerbaar.audit import api as audit
 from weerbaar.documents import api as documents
 from weerbaar.vault import api as vault
 
-from . import forms, referral, verbs
+from . import aftercare, forms, legal, measure, referral, verbs
 from .desk import Desk
 
 
@@ -58,7 +58,9 @@ def opened(desk: Desk, content: vault.Content) -> dict[str, Any]:
         "messages_both_ways": content.rows(messages),
         "pieces": pieces(case.evidence.with_file(), content),
         "notes": content.rows(case.notes.select_related("author")),
-        "aftercare": content.rows(desk.aftercare),
+        "aftercare": aftercare.shown(desk, content),
+        **legal.section(desk, content),
+        **measure.section(desk, content),
         "handovers": content.rows(desk.handovers),
         **referral.section(desk, content),
         "looked": [(row, role_in_words(row.role)) for row in audit.overview(case.pk)],

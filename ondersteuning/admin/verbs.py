@@ -12,7 +12,7 @@ from ondersteuning import actions, zaakdossier
 from ondersteuning.lifecycle import Status
 from weerbaar.documents import api as documents
 
-from . import breakglass, forms, referral, team
+from . import aftercare, breakglass, forms, legal, measure, referral, team
 from .desk import Desk
 from .verb import Answers, Group, Verb, handles
 
@@ -221,7 +221,9 @@ VERBS = [
         "nazorgmoment",
         _("Nazorgmoment vastleggen"),
         fits=lambda desk: (
-            handles(desk) and desk.case.status == Status.AFTERCARE and desk.next_step is not None
+            handles(desk)
+            and desk.next_step is not None
+            and (desk.case.status == Status.AFTERCARE or desk.next_step.person is not None)
         ),
         do=_complete_step,
         done=_("Het nazorgmoment is afgerond."),
@@ -265,6 +267,9 @@ VERBS = [
         done=_("De wijziging is opgeslagen."),
         form=forms.TriageForm,
     ),
+    *legal.VERBS,
+    *measure.VERBS,
+    *aftercare.VERBS,
     Verb(
         "wachten",
         _("Wachten op de melder"),

@@ -17,6 +17,11 @@ class AftercareStepQuerySet(models.QuerySet["AftercareStep"]):
     def due(self, today: object) -> AftercareStepQuerySet:
         return self.filter(done_at__isnull=True, cancelled_at__isnull=True, due_on__lte=today)
 
+    def of_reporter(self) -> AftercareStepQuerySet:
+        """What the reporter sees: their own, and that of who is near. A witness's is the witness's own."""
+        near = models.Q(person__relation__in=CarePersonRelation.near())
+        return self.select_related("person").filter(models.Q(person__isnull=True) | near)
+
 
 @track()
 class CarePerson(models.Model):

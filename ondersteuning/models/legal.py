@@ -1,19 +1,50 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ondersteuning.lifecycle import AangifteStatus, ProcedureStatus
+from ondersteuning.clock import AMSTERDAM
+from ondersteuning.lifecycle import (
+    AANGIFTE_FILED,
+    AANGIFTE_FIRST,
+    AANGIFTE_NEXT,
+    OPEN,
+    PROCEDURE_FIRST,
+    PROCEDURE_NEXT,
+    AangifteStatus,
+    ProcedureStatus,
+)
 from ondersteuning.vocabulary import DamageClaim, FiledBy, LegalMoment, PressureKind
 from weerbaar.audit.api import track
 from weerbaar.vault.api import Compartment, SealedText
 
 from .case import Case
+
+ALL_DAY = time(23, 59)
+
+
+def lifecycle(name: str, following: dict[Any, set[Any]], first: Iterable[str]) -> list[pgtrigger.Trigger]:
+    """The table of a lifecycle, held by the database: where a row may begin, and which moves there are."""
+    return [
+        pgtrigger.FSM(
+            name=f"{name}_lifecycle",
+            field="status",
+            transitions=[(old, new) for old in sorted(following) for new in sorted(following[old])],
+        ),
+        pgtrigger.Protect(
+            name=f"{name}_begins",
+            operation=pgtrigger.Insert,
+            condition=~pgtrigger.Q(new__status__in=sorted(first)),
+        ),
+    ]
 
 
 @track()
@@ -51,6 +82,14 @@ class Aangifte(models.Model):
         verbose_name = _("aangifte")
         verbose_name_plural = _("aangiften")
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="aangifte_filed_iff_dated",
+                condition=Q(status__in=sorted(AANGIFTE_FILED), filed_on__isnull=False) & ~Q(filed_by="")
+                | ~Q(status__in=sorted(AANGIFTE_FILED)) & Q(filed_on__isnull=True),
+            )
+        ]
+        triggers = lifecycle("aangifte", AANGIFTE_NEXT, AANGIFTE_FIRST)
 
     def __str__(self) -> str:
         return f"{self.get_status_display()}"
@@ -78,6 +117,7 @@ class Procedure(models.Model):
         verbose_name = _("intimiderende procedure")
         verbose_name_plural = _("intimiderende procedures")
         ordering = ["pk"]
+        triggers = lifecycle("procedure", PROCEDURE_NEXT, PROCEDURE_FIRST)
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}"
@@ -90,6 +130,15 @@ class Procedure(models.Model):
 class LegalDateQuerySet(models.QuerySet["LegalDate"]):
     def coming(self, now: datetime) -> LegalDateQuerySet:
         return self.filter(cancelled_at__isnull=True, at__gt=now)
+
+    def to_remind(self, now: datetime) -> Iterator[tuple[LegalDate, int]]:
+        """Dates of open cases whose next reminder is due, each with how many days ahead it is for."""
+        within = self.coming(now).filter(
+            case__status__in=OPEN, at__lt=now + timedelta(days=max(LegalDate.REMIND_DAYS) + 1)
+        )
+        for one in within:
+            if step := one.reminder_due(now):
+                yield one, step
 
 
 @track()
@@ -118,6 +167,7 @@ class LegalDate(models.Model):
     )
     kind = models.CharField(_("soort"), max_length=12, choices=LegalMoment)
     at = models.DateTimeField(_("wanneer"))
+    set_at = models.DateTimeField(default=timezone.now, editable=False)  # when we heard of this moment
     cancelled_at = models.DateTimeField(_("vervallen"), null=True, blank=True)
     remark = SealedText(_("waar en waarover"), compartment=Compartment.SHARED, max_length=1000)
 
@@ -148,3 +198,27 @@ class LegalDate(models.Model):
     @property
     def is_past(self) -> bool:
         return self.at <= timezone.now()
+
+    @property
+    def local(self) -> datetime:
+        return self.at.astimezone(AMSTERDAM)
+
+    @property
+    def has_time(self) -> bool:
+        """Whether the hour is known; a date without one lasts until the end of its day."""
+        return self.local.time() != ALL_DAY
+
+    def reminder_due(self, now: datetime) -> int | None:
+        """14, 3 or 1: the reminder that belongs to this day, in Dutch days; None before the first of them,
+        and when the date was heard of only after the day of that reminder."""
+        left = (self.local.date() - now.astimezone(AMSTERDAM).date()).days
+        step = min((days for days in self.REMIND_DAYS if days >= left), default=None)
+        heard_on = self.set_at.astimezone(AMSTERDAM).date()
+        if step is None or left < 0 or heard_on >= self.local.date() - timedelta(days=step):
+            return None
+        return step
+
+
+def moment_of(day: date, hour: time | None) -> datetime:
+    """A day and perhaps an hour, in Dutch time, as a moment."""
+    return datetime.combine(day, hour or ALL_DAY, tzinfo=AMSTERDAM)

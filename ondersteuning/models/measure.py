@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -9,12 +9,15 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ondersteuning.lifecycle import MEASURE_OPEN, MeasureStatus
+from ondersteuning.lifecycle import MEASURE_FIRST, MEASURE_NEXT, MEASURE_OPEN, OPEN, MeasureStatus
 from ondersteuning.vocabulary import Domain, MeasureKind, Owner, Payer, Priority
 from weerbaar.audit.api import track
 from weerbaar.vault.api import Compartment, SealedText
 
 from .case import Case
+from .legal import lifecycle
+
+AGREED = frozenset(MeasureStatus) - {MeasureStatus.ADVISED, MeasureStatus.CANCELLED}
 
 
 class MeasureQuerySet(models.QuerySet["Measure"]):
@@ -24,10 +27,20 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
     def due(self, today: date) -> MeasureQuerySet:
         return self.open().filter(due_on__lte=today)
 
+    def agreed(self) -> MeasureQuerySet:
+        """What the reporter knows of: an advice that nobody decided on yet is the team's own."""
+        return self.filter(status__in=AGREED)
+
+    def to_remind(self, today: date) -> MeasureQuerySet:
+        """Of open cases: to be done within three days, or too late."""
+        return self.due(today + Measure.REMIND_AHEAD).filter(case__status__in=OPEN)
+
 
 @track()
 class Measure(models.Model):
     """Something that is done to make the reporter safer: who does it, before when, and who pays."""
+
+    REMIND_AHEAD = timedelta(days=3)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, models.CASCADE, related_name="measures")
@@ -71,11 +84,16 @@ class Measure(models.Model):
                 | ~Q(status=MeasureStatus.DONE) & Q(done_on__isnull=True),
             ),
             models.CheckConstraint(
+                name="measure_not_done_has_a_reason",
+                condition=~Q(status=MeasureStatus.NOT_DONE) | Q(why_not__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="measure_costs_are_not_negative",
                 condition=(Q(cost_once__isnull=True) | Q(cost_once__gte=0))
                 & (Q(cost_yearly__isnull=True) | Q(cost_yearly__gte=0)),
             ),
         ]
+        triggers = lifecycle("measure", MEASURE_NEXT, MEASURE_FIRST)
         indexes = [
             models.Index(
                 fields=["due_on"], name="measure_to_do", condition=Q(status__in=sorted(MEASURE_OPEN))

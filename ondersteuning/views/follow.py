@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from netwerk.models import Contact
-from ondersteuning import actions
+from ondersteuning import actions, online
 from ondersteuning.actions import Contactable
 from ondersteuning.flows import told
 from ondersteuning.forms.follow import HandoverForm, MessageForm, SafeContactForm, WithdrawForm
+from ondersteuning.law import for_reporter, who_of
 from ondersteuning.lifecycle import NEXT, Status
 from ondersteuning.models import Case, Handover, Message, OrganisationReport, Share
 from ondersteuning.words import (
@@ -128,9 +129,11 @@ def _page(case: Case, content: Content, visit: str) -> dict[str, Any]:
         "received": moment_in_words(case.received_at),
         "timeline": [(moment_in_words(at), what) for at, what, _role in timeline(case, for_reporter=True)],
         "aftercare": [
-            (day_in_words(step.due_on), step.get_moment_display(), step.done_at)
-            for step in case.aftercare.filter(cancelled_at__isnull=True)
+            (day_in_words(step.due_on), step.get_moment_display(), step.done_at, who_of(step, content))
+            for step in case.aftercare.of_reporter().filter(cancelled_at__isnull=True)
         ],
+        "law": for_reporter(case, content),
+        "is_online": bool(online.KINDS & set(case.kinds)),
         "conversation": [
             {
                 "is_own": row.side == Message.Side.REPORTER,

@@ -166,6 +166,7 @@ POLICY = {
     "/bel-mij/controleren/": everybody(303, 303),
     "/bel-mij/verstuurd/": everybody(303),
     "/bel-mij/<slug:slug>/": everybody(404, 404),
+    "/hulp/online/": everybody(),
     "/volgen/": everybody(post=422),
     "/volgen/nieuwe-code/": everybody(405, 303),
     "/volgen/stoppen/": everybody(405, 303),
@@ -181,6 +182,10 @@ POLICY = {
     "/volgen/melding/bewijs/": following(post=422),
     "/volgen/melding/bewijs/<uuid:pk>/": following_own(),
     "/volgen/melding/bewijs/<uuid:pk>/origineel/": following_own(),
+    "/volgen/melding/aangifte/": following(),
+    "/volgen/melding/aangifte/maken/": following(405, 404),  # there is no aangifte
+    "/volgen/melding/aangifte/pdf/": following(404),
+    "/volgen/melding/aangifte/manifest/": following(404),
     "/volgen/melding/document/": following(405, 303),
     "/volgen/melding/document/pdf/": following(404),  # none was asked for
     # --- who has an account
@@ -209,6 +214,8 @@ POLICY = {
     "/beheer/ondersteuning/case/": signed_in(*SEE_CASES, post=200),
     "/beheer/ondersteuning/case/<uuid:pk>/change/": of_case(handles=(200, 405), knows=(200, 405)),
     "/beheer/ondersteuning/case/<uuid:pk>/zaakdossier.pdf": of_case(handles=(404, 405)),  # none was made
+    "/beheer/ondersteuning/case/<uuid:pk>/aangiftedossier.pdf": of_case(handles=(404, 405)),  # none was made
+    "/beheer/ondersteuning/case/<uuid:pk>/manifest.sha256": of_case(handles=(200, 405)),
     "/beheer/ondersteuning/case/<uuid:pk>/bewijs/": of_case(handles=(200, 422)),
     "/beheer/ondersteuning/case/<uuid:pk>/bewijs/<uuid:evidence>/": Line(
         {"handles": (200, 405), "coordinator of elsewhere": (200, 405)}, (404, 405)
@@ -258,5 +265,8 @@ VERBS = {
     ),
     "terugtrekken": ENVELOPE,
     "noodtoegang": {"coordinator knows"},
+    **dict.fromkeys(("aangifte", "aangifte-stand", "aangifte-afspraken", "aangiftedossier"), HANDLER),
+    **dict.fromkeys(("procedure", "procedure-stand", "datum", "datum-wijzigen", "datum-vervalt"), HANDLER),
+    **dict.fromkeys(("maatregel", "maatregel-stand", "online-haat", "naaste"), HANDLER),
     **dict.fromkeys(("inschatting", "bericht", "notitie", "zaakdossier"), HANDLER),
 }

@@ -34,6 +34,10 @@ ASK = "INSERT (key, name, queue, kwargs, due_at)"  # a job; nobody outside reads
 _REPORTER_CHANGES = (
     "status, closed_at, outcome, waiting_since, waiting_until, contact_due_at, contacted_at, contact, version"
 )
+_AANGIFTE_SEEN = (  # all but the team's own remark
+    "id, case_id, status, filed_by, filed_on, domicilie, under_number, vpt_code_asked, damage_claim, number,"
+    " contact"
+)
 _ORGANISATION_CHANGES = "reacted_at, aangifte, aangifte_decided_at, feedback_at"
 
 RULES: list[tuple[set[str], str, str]] = [  # zones, tables, rights: the first line that fits counts
@@ -84,6 +88,11 @@ RULES: list[tuple[set[str], str, str]] = [  # zones, tables, rights: the first l
     ({"publiek"}, "ondersteuning_organisationmessage", "SELECT, INSERT"),
     ({"publiek"}, "ondersteuning_share", "SELECT, INSERT, UPDATE (withdrawn_at)"),
     ({"publiek"}, "ondersteuning_evidence", "SELECT, INSERT"),  # what was handed in stays
+    ({"publiek"}, "ondersteuning_aangifte", f"SELECT ({_AANGIFTE_SEEN})"),
+    ({"publiek"}, "ondersteuning_procedure", "SELECT"),
+    ({"publiek"}, "ondersteuning_legaldate", "SELECT"),
+    ({"publiek"}, "ondersteuning_measure", "SELECT"),
+    ({"publiek"}, "ondersteuning_careperson", "SELECT"),
     ({"publiek"}, "documents_rendering", "SELECT, INSERT, UPDATE (state, error, tries)"),
     ({"mijn"}, "ondersteuning_case", "SELECT"),
     ({"mijn"}, "ondersteuning_organisationreport", f"SELECT, UPDATE ({_ORGANISATION_CHANGES})"),
@@ -164,6 +173,15 @@ ROWS = [
             "statuschange",
             "timelineevent",
         )
+    ),
+    *(Rows({"publiek"}, f"ondersteuning_{table}", _OWN, "false") for table in ("aangifte", "procedure")),
+    Rows({"publiek"}, "ondersteuning_legaldate", f"{_OWN} AND cancelled_at IS NULL", "false"),
+    Rows({"publiek"}, "ondersteuning_measure", f"{_OWN} AND status NOT IN ('advised', 'cancelled')", "false"),
+    Rows(  # who is near to the reporter; what a witness or colleague gets is theirs
+        {"publiek"},
+        "ondersteuning_careperson",
+        f"{_OWN} AND relation IN ('partner', 'child', 'family')",
+        "false",
     ),
     Rows({"publiek"}, "ondersteuning_evidence", _OWN, "false", f"{_OWN} AND side = 'reporter'"),
     Rows({"publiek"}, "ondersteuning_organisationmessage", _OWN, "false", f"{_OWN} AND side = 'reporter'"),

@@ -2,7 +2,7 @@
 
 from .actions import Facts, bind, drop, keep_until, rows, take_in
 from .cell.formats import MOST
-from .delivery import original, page
+from .delivery import download_name, original, page
 from .forms import Examined, UploadField
 from .lifecycle import State
 from .models import StoredFile
@@ -19,6 +19,7 @@ __all__ = [
     "StoredFile",
     "UploadField",
     "bind",
+    "download_name",
     "drop",
     "keep_until",
     "original",

@@ -24,14 +24,19 @@ def original(row: StoredFile, facts: Facts) -> HttpResponseBase:
     path = store.path_of(facts.id)
     if not path.exists():
         raise Http404
-    ending = sorted(facts.kind.extensions, key=lambda one: (one != facts.format, one))[0]
     response = StreamingHttpResponse(
         pieces(path, facts.key, place_of(facts.id.bytes)), content_type="application/octet-stream"
     )
-    response.headers["Content-Disposition"] = f'attachment; filename="bewijs-{facts.id.hex[:8]}.{ending}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{download_name(facts)}"'
     response.headers["Content-Length"] = str(facts.size)
     response.headers["Content-Security-Policy"] = SANDBOX
     return response
+
+
+def download_name(facts: Facts) -> str:
+    """The name that an original is downloaded under; it tells nothing of what the file is about."""
+    ending = sorted(facts.kind.extensions, key=lambda one: (one != facts.format, one))[0]
+    return f"bewijs-{facts.id.hex[:8]}.{ending}"
 
 
 def page(row: StoredFile, facts: Facts, number: int) -> str:
