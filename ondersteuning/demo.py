@@ -23,7 +23,7 @@ from weerbaar.vault import api as vault
 from . import actions
 from .actions import Contactable, Report
 from .lifecycle import AangifteStatus, Status
-from .models import Case, DutyShift
+from .models import Case, DutyShift, MessageTemplate, SavedView
 from .models.legal import moment_of
 from .urgency import Urgency, contact_due
 from .vocabulary import (
@@ -60,6 +60,7 @@ def fill() -> None:
     with transaction.atomic():
         _organisations()
         _duty()
+        _desk()
     codes = {}
     for days_ago, tell in STORIES:
         with transaction.atomic():
@@ -97,6 +98,42 @@ def _duty() -> None:
         ends_at=start + timedelta(weeks=4),
         on_duty=person(Role.EERSTE_LIJN),
         backup=person(Role.COORDINATOR),
+    )
+
+
+TEMPLATES = [  # for situations that come back; without a name, a place or a reference
+    (
+        "Eerste contact",
+        "Goed dat u dit meldt. Ik help u vanaf nu en ben uw vaste contactpersoon.\n\n"
+        "Wanneer kan ik u het beste spreken? U mag hier antwoorden, of ons bellen.",
+    ),
+    (
+        "Online haat of doxing",
+        "Wat vervelend dat dit gebeurt. Bewaar eerst alles: maak een schermafbeelding met de datum en het "
+        "adres van de pagina erop. Reageer niet.\n\n"
+        "Wij vragen het platform om het bericht weg te halen, en kijken met u of aangifte verstandig is.",
+    ),
+    (
+        "Aangifte voorbereiden",
+        "U wilt aangifte doen. Wij zetten met u op een rij wat er is gebeurd en wat u hebt bewaard.\n\n"
+        "U hoeft uw eigen adres niet te noemen: u kunt vragen om domicilie bij uw werk.",
+    ),
+    (
+        "Hoe gaat het nu?",
+        "We spraken elkaar een tijdje geleden. Hoe gaat het nu met u en met wie bij u thuis is?\n\n"
+        "Is er iets nieuws gebeurd? Laat het ons weten, ook als het klein lijkt.",
+    ),
+]
+
+
+def _desk() -> None:
+    """What makes the work lighter: texts to begin with, and a view that colleagues share."""
+    for title, text in TEMPLATES:
+        MessageTemplate.objects.get_or_create(title=title, defaults={"text": text})
+    SavedView.objects.get_or_create(
+        owner=person(Role.COORDINATOR),
+        name="Spoed van niemand",
+        defaults={"query": "urgency=1&handler=nobody", "is_shared": True},
     )
 
 

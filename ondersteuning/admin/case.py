@@ -89,14 +89,12 @@ class CaseAdmin(AuditedAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if not may_see_cases(request.user):
             raise self.refused(request, "lijst")
-        shown = (
-            together.on_list(request.user)
-            | {  # type: ignore[arg-type]  # staff
-                "views": SavedView.objects.visible_to(request.user)[:VIEWS],  # type: ignore[arg-type]
-                "may_search": searching.may_search(request.user),
-                "filters": together.filters_of(request.GET.urlencode()),
-            }
-        )
+        user: Any = request.user
+        shown = together.on_list(user) | {
+            "views": SavedView.objects.visible_to(user)[:VIEWS],
+            "may_search": searching.may_search(user),
+            "filters": together.filters_of(request.GET.urlencode()),
+        }
         return super().changelist_view(request, shown | (extra_context or {}))
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -216,6 +216,10 @@ POLICY = {
     "/beheer/ondersteuning/case/<uuid:pk>/zaakdossier.pdf": of_case(handles=(404, 405)),  # none was made
     "/beheer/ondersteuning/case/<uuid:pk>/aangiftedossier.pdf": of_case(handles=(404, 405)),  # none was made
     "/beheer/ondersteuning/case/<uuid:pk>/manifest.sha256": of_case(handles=(200, 405)),
+    "/beheer/ondersteuning/case/samen/": signed_in(*FIRST, *SECOND, "coordinator", get=302, post=302),
+    "/beheer/ondersteuning/case/samen/<uuid:pk>/terug/": Line({"coordinator": (405, 302)}, (405, 404)),
+    "/beheer/ondersteuning/case/zoeken/": signed_in(*FIRST, *SECOND, "coordinator", post=422),
+    "/beheer/ondersteuning/case/<uuid:pk>/bericht/": of_case(handles=(200, 422)),
     "/beheer/ondersteuning/case/<uuid:pk>/bewijs/": of_case(handles=(200, 422)),
     "/beheer/ondersteuning/case/<uuid:pk>/bewijs/<uuid:evidence>/": Line(
         {"handles": (200, 405), "coordinator of elsewhere": (200, 405)}, (404, 405)
@@ -248,6 +252,10 @@ LISTS = {
     "ondersteuning/teammember": listed(
         [*FIRST, *SECOND, "coordinator"], add=["coordinator"], change=["coordinator"], delete=["coordinator"]
     ),
+    "ondersteuning/messagetemplate": listed(["coordinator"], add=["coordinator"], change=["coordinator"]),
+    "ondersteuning/savedview": listed(
+        [*SEE_CASES], add=SEE_CASES, change=["coordinator"], delete=["coordinator"]
+    ),
     "ondersteuning/dutyshift": listed([*FIRST, "coordinator"], add=["coordinator"], change=["coordinator"]),
 }
 POLICY |= {f"/beheer/{name}/{path}": line for name, lines in LISTS.items() for path, line in lines.items()}
@@ -268,5 +276,5 @@ VERBS = {
     **dict.fromkeys(("aangifte", "aangifte-stand", "aangifte-afspraken", "aangiftedossier"), HANDLER),
     **dict.fromkeys(("procedure", "procedure-stand", "datum", "datum-wijzigen", "datum-vervalt"), HANDLER),
     **dict.fromkeys(("maatregel", "maatregel-stand", "online-haat", "naaste"), HANDLER),
-    **dict.fromkeys(("inschatting", "bericht", "notitie", "zaakdossier"), HANDLER),
+    **dict.fromkeys(("inschatting", "notitie", "zaakdossier"), HANDLER),
 }

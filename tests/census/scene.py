@@ -23,10 +23,13 @@ from ondersteuning.actions import Contactable, Report
 from ondersteuning.lifecycle import Status
 from ondersteuning.models import (
     Assignment,
+    BulkChange,
     Case,
     CountedReport,
     DutyShift,
     Evidence,
+    MessageTemplate,
+    SavedView,
     Share,
     TeamMember,
     TourVisit,
@@ -200,6 +203,7 @@ def make(sign_in: Callable[..., Any]) -> Scene:
         },
         "case/<uuid:pk>": cases,
         "breakglass/<uuid:pk>": {"glass": glass},
+        "samen/<uuid:pk>": {"change": BulkChange.objects.create(by=users["coordinator"], before=[])},
         "bewijs/<uuid:evidence>": {"taken": photos["own"], "elsewhere": photos["other"]},
     }
     return Scene(users, cases, browsers(users, visit, sign_in), ids)
@@ -251,6 +255,8 @@ def rows_of_lists(users: dict[str, User]) -> None:
     )
     TeamMember.objects.create(user=users["of_association"], association="griffiers")
     TourVisit.objects.create(organisation=Organisation.objects.all()[0], invited_on=now.date())
+    MessageTemplate.objects.create(title="Eerste contact", text="x")
+    SavedView.objects.create(owner=users["coordinator"], name="Spoed", query="urgency=1", is_shared=True)
     CountedReport.objects.create(submission="x", month=now.date().replace(day=1), kinds=["threat"])
 
 

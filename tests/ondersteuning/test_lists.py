@@ -302,6 +302,10 @@ def test_a_coordinator_assigns_several_from_the_list_and_takes_it_back(
     browser = as_user(coordinator)
     html = page(browser.get(f"{LIST}?line=first"))
     assert f'aria-label="Kies {cases[0].reference}"' in html
+    table = html[html.index('<form id="changelist-form"') :].split("</form>")[0]
+    assert table.count("<form") == 1  # a form in a form would send the choice to the list itself
+    assert table.count(f'formaction="{TOGETHER}"') == 2
+    assert "csrfmiddlewaretoken" in table
     step = {"what": "assign", "case": [case.pk for case in cases], "back": "line=first&q=Jansen"}
     html = page(browser.post(TOGETHER, step))
     assert "2 zaken wijzigen" in html
