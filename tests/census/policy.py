@@ -228,6 +228,14 @@ POLICY = {
     "/beheer/ondersteuning/case/<uuid:pk>/noodtoegang/lezen/": Line(
         {"coordinator of elsewhere": (200, 405)}, (404, 405)
     ),
+    "/beheer/ondersteuning/export/": signed_in("coordinator", "auditor", post=200, others=(403, 403)),
+    "/beheer/ondersteuning/export/add/": signed_in("coordinator", post=422),
+    "/beheer/ondersteuning/export/<uuid:pk>/change/": Line(  # who asked for it does not agree to it
+        {"coordinator": (200, 404), "auditor": (200, 302)}, (404, 404)
+    ),
+    "/beheer/ondersteuning/export/<uuid:pk>/ophalen/": signed_in("coordinator", get=405, post=200),
+    "/beheer/ondersteuning/case/aannemen/": signed_in(*FIRST, "coordinator", post=422),
+    "/beheer/ondersteuning/case/inlezen/": signed_in("coordinator", post=422),
     "/beheer/ondersteuning/breakglass/": signed_in("coordinator", "auditor", post=200, others=(403, 403)),
     "/beheer/ondersteuning/breakglass/<uuid:pk>/change/": signed_in("coordinator", "auditor", post=422),
     "/beheer/ondersteuning/case/<uuid:pk>/<slug:slug>/": of_case(),  # each verb: see VERBS

@@ -181,6 +181,10 @@ def make(sign_in: Callable[..., Any]) -> Scene:
     }
     actions.recuse(cases["new"], reason="Ik ken deze persoon.", by=users["recused"])
     glass = actions.break_glass(foreign, reason="Niemand is er.", by=users["coordinator"])
+    export = actions.ask_export(
+        Case.objects.visible_to(users["coordinator"]),
+        query="", format="csv", reason="Voor het jaarverslag.", by=users["coordinator"],
+    )  # fmt: skip
     rows_of_lists(users)
 
     def both(own: Any, other: Any) -> dict[str, Any]:
@@ -203,6 +207,7 @@ def make(sign_in: Callable[..., Any]) -> Scene:
         },
         "case/<uuid:pk>": cases,
         "breakglass/<uuid:pk>": {"glass": glass},
+        "export/<uuid:pk>": {"export": export},
         "samen/<uuid:pk>": {"change": BulkChange.objects.create(by=users["coordinator"], before=[])},
         "bewijs/<uuid:evidence>": {"taken": photos["own"], "elsewhere": photos["other"]},
     }
