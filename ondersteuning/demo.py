@@ -20,7 +20,7 @@ from weerbaar.accounts.models import User
 from weerbaar.accounts.roles import Role
 from weerbaar.vault import api as vault
 
-from . import actions
+from . import actions, demo_together
 from .actions import Contactable, Report
 from .lifecycle import AangifteStatus, Status
 from .models import Case, DutyShift, MessageTemplate, SavedView
@@ -68,6 +68,13 @@ def fill() -> None:
             _read(case)
             _age(case, timedelta(days=days_ago))
             codes[case.reference] = str(code)
+    with transaction.atomic():
+        demo_together.fill(
+            _report,
+            first_line=person(Role.EERSTE_LIJN),
+            council=place("Demoveen"),
+            town=place("Voorbeelddam"),
+        )
     _keep(codes)
 
 

@@ -24,7 +24,7 @@ from weerbaar.vault.api import AccessCode
 from weerbaar.vault.sealed import derive
 
 from . import online
-from .actions import Contactable, Report, report_incident, request_callback
+from .actions import Contactable, Report, Shared, report_incident, request_callback, share_signal
 from .forms.callback import CallbackForm
 from .forms.evidence import EvidenceForm
 from .forms.report import (
@@ -46,6 +46,7 @@ from .forms.report import (
     is_told,
     wish_of,
 )
+from .forms.signal import NoticedForm, ReachForm, WhereForm
 from .models import Case, CountedReport
 from .urgency import Urgency
 from .vocabulary import OnBehalf, Source, Wish
@@ -197,6 +198,9 @@ REPORT = Flow(
 )
 
 
+MADE_BY_TEAM = {Source.GROUP, Source.SIGNAL}
+
+
 def told(
     case: Case, *, narrative: str | None, contact: dict[str, Any] | None, people: str | None = None
 ) -> list[tuple[str, str]]:
@@ -211,6 +215,8 @@ def told(
         lines = CALLBACK.lines({"nummer": said})
     else:
         lines = REPORT.lines(REPORT.reached(_answers_of(case, narrative or "", contact, people or "")))
+    if case.source in MADE_BY_TEAM:  # nobody filled in the rest
+        lines = [line for line in lines if line[0] in ("wat", "hoe", "verhaal", "contact") and line[2]]
     not_asked = OnBehalfForm.base_fields["people"].label if people is None else None
     return [(question, answer) for _step, question, answer in lines if question != not_asked]
 
@@ -257,5 +263,42 @@ CALLBACK = Shortest(
     sent_template="ondersteuning/bel_mij_verstuurd.html",
     steps=[
         Step("nummer", CallbackForm, title=_("Wij bellen u terug"), template="ondersteuning/stap_nummer.html")
+    ],
+)
+
+
+def send_signal(draft: Draft, answers: Answers) -> dict[str, Any]:
+    """Take in what was noticed. No code and no reference: there is nothing to follow."""
+    noticed, where = answers["wat"], answers["waar"]
+    share_signal(
+        Shared(
+            kinds=noticed["kinds"],
+            text=noticed["text"],
+            function=where["function"],
+            organisation=Organisation.objects.filter(code=where["organisation"]).first(),
+            contact=Contactable(**answers["bereiken"]),
+        ),
+        submission=submission_of(draft),
+    )
+    return {"may_call": bool(answers["bereiken"]["phone"] or answers["bereiken"]["email"])}
+
+
+SIGNAL = Flow(
+    "signaal",
+    title=_("Signaal delen"),
+    submit=_("Signaal delen"),
+    cookie="signaal",
+    done=send_signal,
+    start_template="ondersteuning/signaal_start.html",
+    sent_template="ondersteuning/signaal_verstuurd.html",
+    steps=[
+        Step("wat", NoticedForm, title=_("Wat merkt u?")),
+        Step("waar", WhereForm, title=_("Waar speelt het?")),
+        Step(
+            "bereiken",
+            ReachForm,
+            title=_("Mogen wij u er iets over vragen?"),
+            template="ondersteuning/signaal_bereiken.html",
+        ),
     ],
 )

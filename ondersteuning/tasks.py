@@ -25,13 +25,16 @@ from .models import (
     BreakGlass,
     BulkChange,
     Case,
+    CheckIn,
     DutyShift,
+    ErasureRequest,
     Export,
     Handover,
     SavedView,
     Share,
 )
 from .safe_contact import mail_may_leave_at
+from .urgency import Urgency
 from .vocabulary import Alert, Wish
 
 WORKER = Actor.service("taken")
@@ -52,6 +55,8 @@ def tell_reporter(case_id: str) -> None:
 def _mail_reporter(case_id: str, template: str) -> None:
     """The only door through which a mail to a reporter leaves: at an hour that is safe for them."""
     case = Case.objects.get(pk=case_id)
+    if case.erased_at:
+        return  # the address is gone with the rest
     part = None if case.is_for_team else case.organisation_report  # who reads it, decides which copy opens
     with vault.open(case, by=WORKER, purpose=Purpose.NOTIFY) as content:
         contact = (content.of(part) if part else content).contact
@@ -279,3 +284,62 @@ def tell_export_asked(export_id: str, user_id: str) -> None:
     person = next((one for one in agreeing() if str(one.pk) == str(user_id)), None)
     if export and person and export.by_id != person.pk:
         mail.send("team_er_is_iets", to=person.email, link="/beheer/", key=str(export_id))
+
+
+@job(zones={Zone.PUBLIEK})
+def alert_handler(case_id: str) -> None:
+    """It has begun again: wake who handled the case, or the coordinators when that colleague left."""
+    case = Case.objects.open().filter(pk=case_id, contacted_at__isnull=True).first()
+    for person in _in_charge(case) if case else []:
+        alert.send(person, link="/beheer/")
+    if case and case.urgency == Urgency.HIGH:
+        from .actions.afterwards import wake_duty  # noqa: PLC0415 - actions and what follows know each other
+
+        wake_duty(case)
+
+
+@job(zones={Zone.PUBLIEK})
+def tell_coordinators(request_id: str) -> None:
+    """Somebody asked to be erased; a coordinator answers, not who handles the case."""
+    if ErasureRequest.objects.waiting().filter(pk=request_id).exists():
+        for person in DutyShift.objects.coordinators():
+            mail.send("team_er_is_iets", to=person.email, link="/beheer/")
+
+
+@job(zones=WORKER_ONLY)
+def tell_answer_due(request_id: str) -> None:
+    if ErasureRequest.objects.waiting().filter(pk=request_id).exists():
+        for person in DutyShift.objects.coordinators():
+            mail.send("team_over_termijn", to=person.email, link="/beheer/")
+
+
+@beat(every=timedelta(hours=1))
+def remind_of_erasures(now: datetime) -> None:
+    """A request to erase that is not answered is asked for again in its last week, and every week after."""
+    week = now.astimezone(AMSTERDAM).date() + timedelta(days=7)
+    waiting = ErasureRequest.objects.waiting().filter(answer_due_on__lte=week)
+    for pk, due in waiting.values_list("pk", "answer_due_on"):
+        enqueue(tell_answer_due, key=f"erasure-due:{pk}:{(week - due).days // 7}", request_id=pk)
+
+
+@job(zones={Zone.PUBLIEK})
+def erase_unread(request_id: str) -> None:
+    """Erase a report that only the own organisation could read, at the reporter's word."""
+    from . import actions  # noqa: PLC0415 - actions and what follows know each other
+
+    actions.erase_unread(ErasureRequest.objects.select_related("case").get(pk=request_id))
+
+
+@job(zones=WORKER_ONLY)
+def ask_check_in(check_in_id: str) -> None:
+    """How is it now? The question stands in the portal; the mail only says that something waits."""
+    check_in = CheckIn.objects.due(timezone.localdate()).filter(pk=check_in_id).first()
+    if check_in:
+        _mail_reporter(str(check_in.case_id), "melder_er_is_iets")
+
+
+@beat(every=timedelta(minutes=15))
+def ask_how_it_is(now: datetime) -> None:
+    """Two and eight weeks after closing, once each."""
+    for pk in CheckIn.objects.due(now.astimezone(AMSTERDAM).date()).values_list("pk", flat=True):
+        enqueue(ask_check_in, key=f"check-in:{pk}", check_in_id=pk)

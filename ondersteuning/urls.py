@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from .flows import CALLBACK, REPORT
-from .views import evidence, follow, home, law, organisation, referral, visits
+from .views import account, afterwards, evidence, follow, home, law, organisation, referral, rights, visits
 
 publiek: list[URLPattern | URLResolver] = [
     path("melden/", include(REPORT.urls())),
@@ -31,11 +31,25 @@ publiek: list[URLPattern | URLResolver] = [
     path("volgen/melding/aangifte/maken/", law.ask_file, name="volgen_aangifte_maken"),
     path("volgen/melding/aangifte/pdf/", law.download_file, name="volgen_aangifte_pdf"),
     path("volgen/melding/aangifte/manifest/", law.download_manifest, name="volgen_aangifte_manifest"),
+    path("volgen/melding/namens/", rights.on_behalf, name="volgen_namens"),
+    path("volgen/melding/namens/overdragen/", rights.hand_over, name="volgen_overdragen"),
+    path("volgen/melding/account/", rights.own_account, name="volgen_account"),
+    path("volgen/melding/wissen/", rights.erase, name="volgen_wissen"),
+    path("volgen/melding/gegevens/", rights.data, name="volgen_gegevens"),
+    path("volgen/melding/gegevens/json/", rights.data_json, name="volgen_json"),
+    path("volgen/melding/hoe-gaat-het/", afterwards.check_in, name="volgen_hoe_gaat_het"),
+    path("volgen/melding/weer-begonnen/", afterwards.again, name="volgen_weer_begonnen"),
+    path("volgen/melding/oordeel/", afterwards.rate, name="volgen_oordeel"),
     path("volgen/melding/document/", follow.ask_document, name="volgen_document"),
     path("volgen/melding/document/pdf/", follow.download, name="volgen_pdf"),
 ]
 mijn: list[URLPattern] = [
     path("mijn/", home.home, name="mijn"),
+    path("mijn/meldingen/", account.reports, name="mijn_meldingen"),
+    path("mijn/meldingen/<uuid:pk>/volgen/", account.follow, name="mijn_volgen"),
+    path("mijn/meldingen/<uuid:pk>/losmaken/", account.leave, name="mijn_losmaken"),
+    path("mijn/gegevens/", account.data, name="mijn_gegevens"),
+    path("mijn/gegevens/json/", account.data_json, name="mijn_gegevens_json"),
     path("mijn/organisatie/", organisation.desk, name="desk"),
     path("mijn/organisatie/<uuid:report_id>/", organisation.shared_report, name="shared_report"),
     path("mijn/organisatie/<uuid:report_id>/bewijs/<uuid:pk>/", evidence.shared_copy, name="shared_copy"),

@@ -101,6 +101,8 @@ class Source(TextChoices):
     CALLBACK = "callback", _("Terugbelverzoek")
     PHONE = "phone", _("Aangenomen per telefoon")
     PAPER = "paper", _("Aangenomen op papier")
+    GROUP = "group", _("Uit één voorval met meer mensen")
+    SIGNAL = "signal", _("Uit een signaal")
 
 
 class Line(TextChoices):
@@ -271,3 +273,28 @@ class SignalKind(TextChoices):
     CAMPAIGN = "campaign", _("Onware verhalen of een campagne die begint")
     FOREIGN = "foreign", _("Inmenging uit een ander land")
     OTHER = "other", _("Iets anders")
+
+
+class FunctionGroup(TextChoices):
+    """What public figures tell of somebody's function: a function of its own could point at a person."""
+
+    EXECUTIVE = "executive", _("Bestuurders")
+    REPRESENTATIVE = "representative", _("Volksvertegenwoordigers")
+    CLERK = "clerk", _("Griffiers en secretarissen")
+    CIVIL_SERVANT = "civil_servant", _("Ambtenaren")
+    CANDIDATE = "candidate", _("Kandidaten")
+    OTHER = "other", _("Gezinsleden en oud-ambtsdragers")
+    UNKNOWN = "unknown", _("Niet bekend")
+
+
+class SignalTheme(TextChoices):
+    """The theme of the network that a signal feeds."""
+
+    SUBVERSION = "subversion", _("Ondermijning")
+    FOREIGN_INFLUENCE = "foreign_influence", _("Ondemocratische beïnvloeding")
+    DISINFORMATION = "disinformation", _("Desinformatie")
+    INTEGRITY = "integrity", _("Integriteit")
+    VULNERABLE_PROCESSES = "vulnerable_processes", _("Kwetsbare processen")
+    LEGAL_PRESSURE = "legal_pressure", _("Juridische druk")
+    ONLINE_SAFETY = "online_safety", _("Online veiligheid")
+    UNREST = "unrest", _("Maatschappelijke onrust")

@@ -15,10 +15,11 @@ from weerbaar.documents import api as documents
 from weerbaar.vault import api as vault
 from weerbaar.vault.api import Compartment
 
+from .evidence import pieces
 from .flows import told
 from .forms.fields import readable_phone
 from .law import for_team, who_of
-from .models import Case, Message, OrganisationReport
+from .models import Case, Feedback, Message, OrganisationReport
 from .vocabulary import Channel, OnBehalf, SafeMoment, Target
 from .words import moment_in_words, role_in_words, timeline
 
@@ -71,6 +72,9 @@ def own_context(case: Case, content: vault.Content, audience: str) -> dict[str, 
             "told": told(case, narrative=content.narrative, people=content.people, contact=content.contact),
             "messages": _own_messages(content, case.messages.all()),
             "aftercare": [(who_of(step, content), step) for step in case.aftercare.of_reporter()],
+            "pieces": pieces(case.evidence.with_file(), content),
+            "check_ins": list(case.check_ins.exclude(answer="")),
+            "feedback": _own_feedback(case, content),
             "left_out": [_("Berichten met uw organisatie")] if case.is_for_organisation else [],
         }
     part = OrganisationReport.objects.get(case=case)
@@ -80,6 +84,11 @@ def own_context(case: Case, content: vault.Content, audience: str) -> dict[str, 
         "messages": _own_messages(content, part.messages.select_related("contact")),
         "left_out": [_("Wat u schreef bij ‘Om wie gaat het?’")] if case.on_behalf != OnBehalf.SELF else [],
     }
+
+
+def _own_feedback(case: Case, content: vault.Content) -> tuple[str, str] | None:
+    feedback = Feedback.objects.filter(case=case).first()
+    return (str(feedback.get_helped_display()), content.of(feedback).remark) if feedback else None
 
 
 def _own_messages(content: vault.Content, rows: Any) -> list[tuple[str, str, str]]:

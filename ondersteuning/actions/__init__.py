@@ -1,10 +1,13 @@
 """Verbs: the only code that changes a case. Every action is one transaction, and says why when it refuses."""
 
 from .access import change_contact, give_temporary_code, renew_code
+from .account import follow_from_account, join_account, leave_account
 from .aftercare import add_care_person, complete_aftercare, plan_aftercare
+from .afterwards import answer_check_in, begin_again, rate_help
 from .breakglass import break_glass, review_break_glass
 from .bulk import Together, change_together, may_change_together, undo_together, why_not
 from .duty import acknowledge
+from .erasure import answer_erasure, ask_erasure, erase_unread
 from .evidence import add_evidence, add_evidence_by_team
 from .export import ask_export, decide_export, may_be_taken, take_export
 from .handling import (
@@ -41,6 +44,7 @@ from .legal import (
 )
 from .measure import move_measure, plan_measure, plan_removal
 from .messages import message_from_reporter, read_messages, send_message
+from .on_behalf import change_consent, hand_over_report, may_hand_over
 from .organisation import (
     decide_aangifte,
     give_feedback,
@@ -66,17 +70,22 @@ __all__ = [
     "add_evidence",
     "add_evidence_by_team",
     "add_note",
+    "answer_check_in",
+    "answer_erasure",
     "answer_for_reporter",
     "answer_referral",
+    "ask_erasure",
     "ask_export",
     "ask_handover",
     "ask_referral",
     "assess",
     "assign_case",
+    "begin_again",
     "break_glass",
     "cancel_date",
     "cancel_handover",
     "change_aangifte",
+    "change_consent",
     "change_contact",
     "change_procedure",
     "change_together",
@@ -85,11 +94,17 @@ __all__ = [
     "decide_aangifte",
     "decide_export",
     "decline_handover",
+    "erase_unread",
+    "follow_from_account",
     "give_feedback",
     "give_temporary_code",
+    "hand_over_report",
     "import_reports",
+    "join_account",
+    "leave_account",
     "may_be_taken",
     "may_change_together",
+    "may_hand_over",
     "message_from_contact",
     "message_from_reporter",
     "message_to_organisation",
@@ -104,6 +119,7 @@ __all__ = [
     "plan_aftercare",
     "plan_measure",
     "plan_removal",
+    "rate_help",
     "react_to_report",
     "read_messages",
     "recuse",

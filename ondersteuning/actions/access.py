@@ -69,7 +69,8 @@ def give_temporary_code(case: Case, *, checked: str, by: User, version: int) -> 
 
 @transaction.atomic
 def renew_code(case: Case, temporary: vault.TemporaryCode, *, new: vault.AccessCode) -> None:
-    """The reporter exchanges a temporary code for a new one; the lost one opens nothing from now on.
+    """The reporter exchanges a temporary code for a new one; the lost one opens nothing from now on, nor the
+    account that the report was joined to with it.
 
     Raises NoKey when the temporary code was used or is over.
     """
@@ -82,6 +83,9 @@ def renew_code(case: Case, temporary: vault.TemporaryCode, *, new: vault.AccessC
     )
     case = locked(case)
     vault.exchange(case, temporary, new)
+    if case.owner:
+        case.owner = ""
+        save(case, "owner")
     event = case.timeline_events.create(what=TimelineEvent.What.CODE_RENEWED, role=Actor.reporter().role)
     enqueue(tasks.tell_handler, key=f"code:{event.pk}", case_id=case.pk)
     enqueue(tasks.tell_reporter, key=f"code:{event.pk}", case_id=case.pk)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ondersteuning import tasks
 from ondersteuning.clock import AMSTERDAM
 from ondersteuning.lifecycle import ENDED, NEXT, Status
-from ondersteuning.models import Assignment, Case, Handover, Note, OrganisationReport, TeamMember
+from ondersteuning.models import Assignment, Case, CheckIn, Handover, Note, OrganisationReport, TeamMember
 from ondersteuning.urgency import Urgency, after_pause, contact_due
 from ondersteuning.vocabulary import Line, Outcome
 from weerbaar.accounts.models import User
@@ -207,6 +207,10 @@ def _move(case: Case, to: Status, by: User | Actor) -> Case:
         case.handovers.filter(status__in=[Handover.Status.ASKED, Handover.Status.OFFERED]).update(
             status=Handover.Status.CANCELLED
         )
+    case.check_ins.filter(answered_at__isnull=True, cancelled_at__isnull=True).update(cancelled_at=now)
+    if to == Status.CLOSED and case.is_for_team:
+        today = now.astimezone(AMSTERDAM).date()
+        CheckIn.objects.bulk_create(CheckIn(case=case, due_on=today + after) for after in CheckIn.AFTER)
         end_referrals(case, to)
     if to == Status.WITHDRAWN:
         OrganisationReport.objects.filter(case=case).update(withdrawn_at=now)

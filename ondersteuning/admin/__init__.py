@@ -1,5 +1,16 @@
 """What the support team works with at /beheer/."""
 
-from . import breakglass, case, counted, duty, export, saved_views, start, team, tour
+from . import breakglass, case, counted, duty, erasure, export, saved_views, start, team, tour
 
-__all__ = ["breakglass", "case", "counted", "duty", "export", "saved_views", "start", "team", "tour"]
+__all__ = [
+    "breakglass",
+    "case",
+    "counted",
+    "duty",
+    "erasure",
+    "export",
+    "saved_views",
+    "start",
+    "team",
+    "tour",
+]

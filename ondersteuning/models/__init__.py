@@ -6,6 +6,7 @@ from .conversation import Message, Note
 from .desk import BulkChange, Export, MessageTemplate, SavedView
 from .duty import DutyShift
 from .evidence import Evidence
+from .figures import YearTotal
 from .handover import Handover
 from .legal import Aangifte, LegalDate, Procedure
 from .measure import Measure
@@ -51,4 +52,5 @@ __all__ = [
     "TeamMember",
     "TimelineEvent",
     "TourVisit",
+    "YearTotal",
 ]

@@ -77,6 +77,17 @@ class Feedback(models.Model):
         return self.case_id
 
 
+class ErasureRequestQuerySet(models.QuerySet["ErasureRequest"]):
+    def visible_to(self, user: User) -> ErasureRequestQuerySet:
+        """Requests for who decides about them: that somebody asked, nothing of what was told."""
+        if not (user.is_authenticated and user.is_active and user.has_perm("ondersteuning.decide_erasure")):
+            return self.none()
+        return self
+
+    def waiting(self) -> ErasureRequestQuerySet:
+        return self.filter(answered_at__isnull=True)
+
+
 @track()
 class ErasureRequest(models.Model):
     """The reporter asks to have everything erased (AVG art. 17). The answer comes within a month."""
@@ -92,9 +103,13 @@ class ErasureRequest(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("door")
     )
     is_granted = models.BooleanField(_("gewist"), null=True, blank=True)
+    was_reader = models.CharField(max_length=80, blank=True, editable=False)  # the code that opened it once
     why_not = SealedText(_("waarom niet"), compartment=Compartment.SHARED, max_length=2000)
 
+    objects = ErasureRequestQuerySet.as_manager()
+
     class Meta:
+        permissions = [("decide_erasure", _("beslist over verzoeken om te wissen"))]
         verbose_name = _("verzoek om te wissen")
         verbose_name_plural = _("verzoeken om te wissen")
         constraints = [

@@ -67,8 +67,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Cases whose content this user may read: those they handle, or were granted one by one."""
         if not (user.is_authenticated and user.is_active and user.has_perm("ondersteuning.handle_case")):
             return self.none()
-        theirs = self.filter(FOR_TEAM).filter(Q(handler=user) | self._is_granted_to(user))
-        return theirs.exclude(self._is_left_by(user))
+        readable = self.filter(FOR_TEAM, erased_at__isnull=True).exclude(self._is_left_by(user))
+        return readable.filter(Q(handler=user) | self._is_granted_to(user))
 
     @staticmethod
     def _is_left_by(user: User) -> Q:
@@ -165,6 +165,7 @@ class Case(Dossier):
     waiting_until = models.DateField(_("wacht op melder tot en met"), null=True, blank=True)
     closed_at = models.DateTimeField(_("afgesloten op"), null=True, blank=True)
     outcome = models.CharField(_("uitkomst"), max_length=12, choices=Outcome, blank=True)
+    erased_at = models.DateTimeField(_("gewist op verzoek"), null=True, blank=True, editable=False)
 
     kinds = ArrayField(models.CharField(max_length=20, choices=Kind), verbose_name=_("soort"), default=list)
     channels = ArrayField(
@@ -422,6 +423,12 @@ class TimelineEvent(models.Model):
         CONTACT_CHANGED = "contact_changed", _("De melder wijzigde de contactgegevens")
         CODE_GIVEN = "code_given", _("Tijdelijke code gegeven, na controle per telefoon")
         CODE_RENEWED = "code_renewed", _("De melder heeft een nieuwe toegangscode")
+        CONSENT_CHANGED = "consent_changed", _("De toestemming van degene om wie het gaat is gewijzigd")
+        HANDED_OVER = "handed_over", _("Overgedragen aan degene om wie het gaat, met een nieuwe toegangscode")
+        ACCOUNT_JOINED = "account_joined", _("De melder voegde de melding toe aan een account")
+        ACCOUNT_LEFT = "account_left", _("De melding is losgemaakt van een account")
+        ERASURE_ASKED = "erasure_asked", _("De melder vroeg om de melding te wissen")
+        ERASURE_REFUSED = "erasure_refused", _("Het verzoek om te wissen is afgewezen")
         HANDLER_LEFT = "handler_left", _("De behandelaar heeft zich teruggetrokken")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import uuid
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -18,12 +19,27 @@ class CaseLinkQuerySet(models.QuerySet["CaseLink"]):
     def of(self, case: Case) -> CaseLinkQuerySet:
         return self.filter(Q(one=case) | Q(other=case), undone_at__isnull=True)
 
+    def asked_of(self, case: Case) -> CaseLinkQuerySet:
+        """The links about which this case's reporter is asked, or may still say no."""
+        return self.of(case).exclude(relation=Relation.SAME_REPORTER)
+
+    def agreed(self) -> CaseLinkQuerySet:
+        return self.filter(
+            Q(relation=Relation.SAME_REPORTER)
+            | Q(consent_one_at__isnull=False, consent_other_at__isnull=False)
+        )
+
+    def unanswered_by(self, case: Case) -> CaseLinkQuerySet:
+        return self.asked_of(case).filter(
+            Q(one=case, consent_one_at__isnull=True) | Q(other=case, consent_other_at__isnull=True)
+        )
+
 
 @track()
 class CaseLink(models.Model):
     """Two cases belong together, and a colleague said so: never found by a machine, never by an offender.
 
-    Between two reporters it counts only once both agreed.
+    Between two reporters it counts only once both agreed; one who says no undoes it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -48,6 +64,25 @@ class CaseLink(models.Model):
                 fields=["one", "other"], condition=Q(undone_at__isnull=True), name="cases_linked_once"
             ),
         ]
+        indexes = [models.Index(fields=["other"], name="case_link_other")]
+        triggers = [
+            pgtrigger.Trigger(  # who follows one case cannot say yes for the other's reporter
+                name="own_consent_only",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("consent_one_at", "consent_other_at"),
+                func="""
+                    IF vault_presented() = NEW.one_id
+                        AND NEW.consent_other_at IS DISTINCT FROM OLD.consent_other_at
+                    OR vault_presented() = NEW.other_id
+                        AND NEW.consent_one_at IS DISTINCT FROM OLD.consent_one_at
+                    THEN
+                        RAISE EXCEPTION 'a reporter answers for the own case only'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_relation_display()}"
@@ -58,3 +93,7 @@ class CaseLink(models.Model):
         if self.relation == Relation.SAME_REPORTER:
             return True
         return self.consent_one_at is not None and self.consent_other_at is not None
+
+    def is_agreed_by(self, case: Case) -> bool:
+        """Whether the reporter of this case said yes."""
+        return (self.consent_one_at if case.pk == self.one_id else self.consent_other_at) is not None

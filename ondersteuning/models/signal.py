@@ -1,17 +1,19 @@
 from __future__ import annotations
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from netwerk.functions import Function
 from netwerk.models import Organisation
-from ondersteuning.lifecycle import SignalStatus
-from ondersteuning.vocabulary import SignalKind
+from ondersteuning.lifecycle import SIGNAL_NEXT, SignalStatus
+from ondersteuning.vocabulary import SignalKind, SignalTheme
 from weerbaar.accounts.models import User
 from weerbaar.audit.api import track
-from weerbaar.vault.api import Compartment, Dossier, SealedText
+from weerbaar.vault.api import Compartment, Dossier, SealedJSON, SealedText
 
 from .case import Case
 
@@ -19,9 +21,12 @@ from .case import Case
 class SignalQuerySet(models.QuerySet["Signal"]):
     def visible_to(self, user: User) -> SignalQuerySet:
         """Signals are for the whole first line and its coordinators: nobody asked for help in them."""
-        if not (user.is_authenticated and user.is_active and user.has_perm("ondersteuning.see_queue")):
-            return self.none()
-        return self
+        sees = user.has_perm("ondersteuning.see_queue") or user.has_perm("ondersteuning.assign_case")
+        return self if user.is_authenticated and user.is_active and sees else self.none()
+
+    def openable_by(self, user: User) -> SignalQuerySet:
+        """Signals whose words this user may read: coordinators see what came in, not what it says."""
+        return self.visible_to(user) if user.has_perm("ondersteuning.see_queue") else self.none()
 
 
 @track()
@@ -37,9 +42,11 @@ class Signal(Dossier):
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("organisatie")
     )
     case = models.ForeignKey(
-        Case, models.SET_NULL, null=True, blank=True, related_name="signals", verbose_name=_("zaak")
+        Case, models.CASCADE, null=True, blank=True, related_name="signals", verbose_name=_("zaak")
     )
+    theme = models.CharField(_("thema"), max_length=30, choices=SignalTheme, blank=True)
     text = SealedText(_("wat er speelt"), compartment=Compartment.SHARED, max_length=2000)
+    contact = SealedJSON(_("hoe de melder veilig te bereiken is"), compartment=Compartment.SHARED)
 
     objects = SignalQuerySet.as_manager()
 
@@ -48,6 +55,23 @@ class Signal(Dossier):
         verbose_name_plural = _("signalen")
         ordering = ["-received_at", "pk"]
         indexes = [models.Index(fields=["status", "-received_at"], name="signal_by_status")]
+        constraints = [
+            models.CheckConstraint(
+                name="signal_has_a_case_iff_it_became_one",
+                condition=Q(status=SignalStatus.CASE, case__isnull=False)
+                | ~Q(status=SignalStatus.CASE) & Q(case__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="signal_in_a_theme_says_which", condition=~Q(status=SignalStatus.THEME) | ~Q(theme="")
+            ),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="signal_lifecycle",
+                field="status",
+                transitions=[(old, new) for old in sorted(SIGNAL_NEXT) for new in sorted(SIGNAL_NEXT[old])],
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.received_at:%d-%m-%Y}"

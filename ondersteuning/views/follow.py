@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
@@ -18,7 +19,8 @@ from ondersteuning.flows import told
 from ondersteuning.forms.follow import HandoverForm, MessageForm, SafeContactForm, WithdrawForm
 from ondersteuning.law import for_reporter, who_of
 from ondersteuning.lifecycle import NEXT, Status
-from ondersteuning.models import Case, Handover, Message, OrganisationReport, Share
+from ondersteuning.models import Case, Feedback, Handover, Message, OrganisationReport, Share
+from ondersteuning.vocabulary import OnBehalf
 from ondersteuning.words import (
     day_in_words,
     moment_in_words,
@@ -53,6 +55,12 @@ DONE = {  # ?gedaan=…: what a POST did, said once
     "gegevens": _("Uw gegevens zijn gewijzigd. Het team gebruikt voortaan deze."),
     "organisatiegegevens": _("Uw gegevens zijn gewijzigd. Wie van uw organisatie meeleest, ziet ze ook."),
     "code": _("Uw nieuwe toegangscode werkt. De oude code en de tijdelijke code werken niet meer."),
+    "toestemming": _("De toestemming is gewijzigd."),
+    "losgemaakt": _("Uw melding is losgemaakt van het account. Daar is hij niet meer te zien."),
+    "wissen": _("Uw verzoek is genoteerd."),
+    "antwoord": _("Dank u wel. Uw antwoord is genoteerd."),
+    "weer": _("Uw zaak is weer open. Wij waarschuwen nu wie u hielp. Bij gevaar: bel 112."),
+    "oordeel": _("Dank u wel voor uw oordeel."),
     "document": _("Uw document wordt gemaakt. Dat duurt meestal minder dan een minuut."),
 }
 
@@ -160,10 +168,31 @@ def _page(case: Case, content: Content, visit: str) -> dict[str, Any]:
         "may_withdraw": Status.WITHDRAWN in NEXT[Status(case.status)],
         "organisation": _organisation_part(case, content) if case.is_for_organisation else None,
         "document": documents.latest(case, OWN, audience=own_edition(case)),
+        "asks_how_it_is": case.check_ins.due(timezone.localdate()).exists(),
+        "more": _more(case),
     }
     if any(row["is_new"] for row in page["conversation"]):
         actions.read_messages(case, visit=visit)
     return page
+
+
+def _more(case: Case) -> list[tuple[str, str | Promise]]:
+    """What else a reporter can do: the name of a page, and what to call it."""
+    has_ended = case.is_for_team and case.status in (Status.CLOSED, Status.REFERRED)
+    is_rated = has_ended and Feedback.objects.filter(case=case).exists()
+    links = [
+        ("volgen_weer_begonnen", _("Het is weer begonnen"), has_ended),
+        ("volgen_oordeel", _("Vertel of onze hulp heeft geholpen"), has_ended and not is_rated),
+        (
+            "volgen_namens",
+            _("Toestemming wijzigen, of de melding overdragen aan degene om wie het gaat"),
+            case.on_behalf != OnBehalf.SELF,
+        ),
+        ("volgen_gegevens", _("Al uw gegevens bekijken en meenemen (inzage)"), True),
+        ("volgen_account", _("Uw melding losmaken van een account"), bool(case.owner)),
+        ("volgen_wissen", _("Uw melding laten wissen"), True),
+    ]
+    return [(f"ondersteuning:{name}", label) for name, label, fits in links if fits]
 
 
 def _organisation_part(case: Case, content: Content) -> dict[str, Any] | None:
@@ -363,6 +392,9 @@ def withdraw(request: HttpRequest, case: Case, visit: str) -> HttpResponse:
 def ask_document(request: HttpRequest, case: Case, visit: str) -> HttpResponse:
     """Ask for the own part of the case as a PDF: a worker makes it, with the keys that it holds anyway."""
     documents.request(case, OWN, audience=own_edition(case), visit=visit)
+    if request.POST.get("naar") == "gegevens":
+        address = zone_url(Zone.PUBLIEK, "ondersteuning:volgen_gegevens")
+        return HttpResponseRedirect(f"{address}#document", status=303)
     return see("document", "document")
 
 

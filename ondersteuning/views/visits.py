@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ondersteuning import actions
 from ondersteuning.forms.follow import CodeForm, RenewForm
-from ondersteuning.models import Case
+from ondersteuning.models import Case, ErasureRequest
 from weerbaar.audit import api as audit
 from weerbaar.audit.api import Actor, Purpose, Result
 from weerbaar.pages.errors import DATABASE_GONE, error_page
@@ -59,6 +59,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         context = {
             "is_over": "voorbij" in request.GET,
             "has_left": "gestopt" in request.GET,
+            "has_handed_over": "overgedragen" in request.GET,
             "is_visiting": bool(token) and vault.visit_ends_at(token) is not None,
         }
         return ask_code(request, CodeForm(), **context)
@@ -68,6 +69,8 @@ def enter(request: HttpRequest) -> HttpResponse:
         return ask_code(request, form, status=422, kept=words)
     code = vault.recognise(form.cleaned_data["code"])
     case = vault.find_by_code(Case, code)
+    if case is None and (erased := ErasureRequest.objects.filter(was_reader=code.reader).first()):
+        return render(request, "ondersteuning/volgen_gewist.html", {"erased": erased}, status=410)
     if case is None:
         return _refuse(request, form, CodeForm.UNKNOWN)
     if isinstance(code, vault.TemporaryCode):
@@ -88,7 +91,7 @@ def _let_in(request: HttpRequest, case: Case, code: AccessCode, words: Words, do
     else:
         address = zone_url(Zone.PUBLIEK, "ondersteuning:volgen_melding")
         response = HttpResponseRedirect(address + (f"?gedaan={done}" if done else ""), status=303)
-    _remember(response, token)
+    remember(response, token)
     return response
 
 
@@ -200,7 +203,7 @@ def stay(request: HttpRequest, case: Case, visit: str) -> HttpResponse:
     else:
         address = zone_url(Zone.PUBLIEK, "ondersteuning:volgen_melding")
         response = HttpResponseRedirect(f"{address}?gedaan=langer", status=303)
-    _remember(response, token)
+    remember(response, token)
     return response
 
 
@@ -226,7 +229,7 @@ def end_visit(request: HttpRequest) -> None:
         vault.end_visit(token)
 
 
-def _remember(response: HttpResponse, token: str) -> None:
+def remember(response: HttpResponse, token: str) -> None:
     response.set_cookie(
         COOKIE, token, max_age=STAYS, path="/", secure=settings.SECURE, httponly=True, samesite="Strict"
     )

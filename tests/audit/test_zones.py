@@ -7,9 +7,10 @@ import re
 import pytest
 from django.conf import settings as current
 from django.db import connection, transaction
+from django.utils import timezone
 
 from netwerk.models import AccountRequest, Contact, Organisation
-from ondersteuning.models import Case, OrganisationReport
+from ondersteuning.models import Case, ErasureRequest, OrganisationReport
 from tests.accounts.conftest import code_now, give_code, give_password
 from tests.accounts.test_invitations import link_in
 from tests.audit.test_grants import ROLES
@@ -23,6 +24,7 @@ from weerbaar.jobs.models import Job
 from weerbaar.vault import api as vault
 from weerbaar.vault.api import AccessCode
 from weerbaar.vault.fresh import BE
+from weerbaar.vault.models import Lockbox
 from weerbaar.zones import Zone
 
 
@@ -225,3 +227,134 @@ def test_who_wrote_to_the_organisation_alone_gets_a_pdf_and_changes_how_to_be_re
     act_as("publiek")
     answer = client.get("/volgen/melding/document/pdf/")
     assert (answer.status_code, answer.content[:5]) == (200, b"%PDF-")
+
+
+# --- the reporter's rights
+
+PAGE = "/volgen/melding/"
+
+
+def desk_of(client, sign_in, cast):
+    """The first line takes the one case that there is; gives the browser and the case."""
+    desk, case = client.__class__(), Case.objects.get()
+    sign_in(desk, cast["first_line"])
+    ok(desk.post(f"/beheer/ondersteuning/case/{case.pk}/nemen/", {"version": case.version}), 302)
+    return desk, case
+
+
+def close(desk, case):
+    """Through guidance to an end."""
+    verb = f"/beheer/ondersteuning/case/{case.pk}"
+    for slug, answers in (
+        ("triage", {"urgency": "2", "kinds": ["threat"]}),
+        ("begeleiding", {}),
+        ("afsluiten", {"outcome": "supported"}),
+    ):
+        version = Case.objects.get(pk=case.pk).version
+        ok(desk.post(f"{verb}/{slug}/", answers | {"version": version}), 302)
+
+
+def test_a_report_for_another_is_handed_over_by_the_public_role(client, cast, act_as):
+    act_as("publiek")
+    wie = {"on_behalf": "other", "function": "raadslid", "organisation": "Testdam"}
+    code = send(client, wie=wie)["code"]
+    ok(client.post("/volgen/", {"code": code}), 303)
+    ok(client.post(f"{PAGE}namens/", {"consent": "given"}), 303)
+    page = ok(client.get(f"{PAGE}namens/overdragen/"))
+    new = re.search(r'class="code">([^<]+)<', page)[1]
+    seed = re.search(r'name="seed"[^>]*value="([^"]+)"', page)[1]
+    sent = {"seed": seed, "written": "on", "keep_phone": "yes"}
+    ok(client.post(f"{PAGE}namens/overdragen/", sent), 303)
+    ok(client.post("/volgen/", {"code": code}), 422)
+    person = client.__class__()
+    ok(person.post("/volgen/", {"code": new}), 303)
+    assert STORY in ok(person.get(PAGE))
+    assert STORY in ok(person.get(f"{PAGE}gegevens/json/"))
+
+
+def test_an_account_joins_follows_and_leaves_with_the_role_of_mijn(client, cast, act_as, sign_in, make_user):
+    rosa, other = make_user(Role.AMBTSDRAGER), make_user(Role.AMBTSDRAGER)
+    act_as("publiek")
+    code = send(client)["code"]
+    stranger_code = send(client.__class__())["code"]
+
+    act_as("mijn")
+    assert rows_of("ondersteuning_case") == 0
+    browser = client.__class__()
+    sign_in(browser, rosa)
+    ok(browser.post("/mijn/meldingen/", {"code": code}), 302)
+    with transaction.atomic():
+        case = vault.owned_by(Case.objects.all(), rosa).get()
+    ok(browser.get("/mijn/meldingen/"))
+    ok(browser.get("/mijn/gegevens/"))
+    ok(browser.get("/mijn/gegevens/json/"))
+    # with every filter taken out: only what this account presents, and nothing without
+    assert rows_of("ondersteuning_case") == 0
+    with transaction.atomic():
+        vault.owned_by(Case.objects.none(), rosa)
+        assert rows_of("ondersteuning_case") == 1
+    with transaction.atomic():
+        vault.owned_by(Case.objects.none(), other)
+        assert rows_of("ondersteuning_case") == 0
+        assert Lockbox.objects.filter(reader="zone:mijn").delete()[0] == 0
+    ok(browser.post(f"/mijn/meldingen/{case.pk}/volgen/"), 303)
+
+    act_as("publiek")
+    assert STORY in ok(browser.get(PAGE))
+
+    act_as("mijn")
+    ok(browser.post(f"/mijn/meldingen/{case.pk}/losmaken/"), 302)
+    assert not Lockbox.objects.filter(reader="zone:mijn").exists()
+    with transaction.atomic():
+        foreign = vault.find_by_code(Case, AccessCode.parse(stranger_code))
+        assert foreign is not None
+        with connection.cursor() as cursor:  # nobody but who presents it becomes its owner
+            cursor.execute("SELECT set_config('weerbaar.reader', '', true)")
+            cursor.execute(
+                "UPDATE ondersteuning_case SET owner = %s WHERE id = %s", [vault.pseudonym(rosa), foreign.pk]
+            )
+            assert cursor.rowcount == 0
+
+
+def test_after_closing_the_public_role_answers_rates_and_begins_again(client, cast, act_as, sign_in):
+    act_as("publiek")
+    code = send(client)["code"]
+    act_as("beheer")
+    desk, case = desk_of(client, sign_in, cast)
+    close(desk, case)
+    act_as("worker")
+    case.check_ins.filter(pk=case.check_ins.first().pk).update(due_on=timezone.localdate())
+
+    act_as("publiek")
+    ok(client.post("/volgen/", {"code": code}), 303)
+    ok(client.post(f"{PAGE}oordeel/", {"helped": "yes", "text": "Dank."}), 303)
+    assert "hoe gaat het nu?" in ok(client.get(PAGE))
+    sent = {"answer": "again", "text": "Hij was er weer.", "submission": "s" * 40}
+    ok(client.post(f"{PAGE}hoe-gaat-het/", sent), 303)
+    assert "Hij was er weer." in ok(client.get(PAGE))
+    act_as("worker")
+    run_due()
+    assert not Job.objects.exclude(last_error="").values_list("name", "last_error")
+
+
+def test_a_report_is_erased_with_the_role_of_beheer_and_the_code_learns_it(
+    client, cast, act_as, sign_in, make_user
+):
+    coordinator = make_user(Role.COORDINATOR)
+    act_as("publiek")
+    code = send(client)["code"]
+    ok(client.post("/volgen/", {"code": code}), 303)
+    ok(client.post(f"{PAGE}wissen/", {"sure": "on"}), 303)
+    assert rows_of("ondersteuning_erasurerequest") == 0
+    act_as("beheer")
+    desk = client.__class__()
+    sign_in(desk, coordinator)
+    asked = ErasureRequest.objects.get()
+    path = f"/beheer/ondersteuning/erasurerequest/{asked.pk}/change/"
+    ok(desk.post(path, {"grant": "yes", "why_not": ""}), 302)
+    act_as("publiek")
+    assert "Uw melding is gewist" in ok(client.post("/volgen/", {"code": code}), 410)
+    assert rows_of("ondersteuning_erasurerequest") == 0
+    act_as("worker")
+    run_due()
+    assert not Job.objects.exclude(last_error="").values_list("name", "last_error")

@@ -25,6 +25,7 @@ LET_IN = {200, 302, 303, 422}
 RELATIONS: dict[str, dict[str, str]] = {
     "own": {"reporter": "owner", "contact": "owner"},
     "other": {"contact_elsewhere": "owner"},
+    "in an account": {"ambtsdrager": "owner"},
     "key in mijn": {"contact_elsewhere": "owner"},
     "key in beheer": {"colleague": "owner"},
     # one of the first line withdrew from it, another's association has other functions
@@ -186,6 +187,15 @@ POLICY = {
     "/volgen/melding/aangifte/maken/": following(405, 404),  # there is no aangifte
     "/volgen/melding/aangifte/pdf/": following(404),
     "/volgen/melding/aangifte/manifest/": following(404),
+    "/volgen/melding/namens/": following(303, 303),  # the reporter reported for herself
+    "/volgen/melding/namens/overdragen/": following(303, 303),
+    "/volgen/melding/account/": following(303, 303),  # it is in none
+    "/volgen/melding/wissen/": following(post=422),
+    "/volgen/melding/gegevens/": following(),
+    "/volgen/melding/gegevens/json/": following(),
+    "/volgen/melding/hoe-gaat-het/": following(303, 303),  # the case is open
+    "/volgen/melding/weer-begonnen/": following(303, 303),
+    "/volgen/melding/oordeel/": following(303, 303),
     "/volgen/melding/document/": following(405, 303),
     "/volgen/melding/document/pdf/": following(404),  # none was asked for
     # --- who has an account
@@ -193,6 +203,11 @@ POLICY = {
     "/mijn/account/aanvragen/": everybody(post=200),
     "/mijn/account/aanvragen/verstuurd/": everybody(),
     "/mijn/": signed_in(),
+    "/mijn/meldingen/": signed_in(post=422),
+    "/mijn/meldingen/<uuid:pk>/volgen/": signed_in("owner", get=405, post=303),
+    "/mijn/meldingen/<uuid:pk>/losmaken/": signed_in("owner", post=302),
+    "/mijn/gegevens/": signed_in(),
+    "/mijn/gegevens/json/": signed_in(),
     "/mijn/organisatie/": signed_in(),
     "/mijn/organisatie/uitnodigen/": signed_in("contact", "contact_elsewhere", post=200),
     "/mijn/organisatie/aanvragen/": signed_in(),
@@ -238,6 +253,8 @@ POLICY = {
     "/beheer/ondersteuning/case/inlezen/": signed_in("coordinator", post=422),
     "/beheer/ondersteuning/breakglass/": signed_in("coordinator", "auditor", post=200, others=(403, 403)),
     "/beheer/ondersteuning/breakglass/<uuid:pk>/change/": signed_in("coordinator", "auditor", post=422),
+    "/beheer/ondersteuning/erasurerequest/": signed_in("coordinator", post=200, others=(403, 403)),
+    "/beheer/ondersteuning/erasurerequest/<uuid:pk>/change/": signed_in(),
     "/beheer/ondersteuning/case/<uuid:pk>/<slug:slug>/": of_case(),  # each verb: see VERBS
     "/beheer/ondersteuning/tourvisit/bereik/": signed_in(
         *FIRST, "coordinator", "netwerkbeheer", post=405, others=403
@@ -245,6 +262,7 @@ POLICY = {
     "/beheer/ondersteuning/countedreport/": signed_in(*INVITERS, post=200),
     **{f"/{zone}/account/{path}": line for zone in ("mijn", "beheer") for path, line in ACCOUNT.items()},
 }
+
 
 # The lists of the admin that are Django's own: who looks, who adds, who changes, who removes. Others: 403.
 LISTS = {
@@ -284,5 +302,6 @@ VERBS = {
     **dict.fromkeys(("aangifte", "aangifte-stand", "aangifte-afspraken", "aangiftedossier"), HANDLER),
     **dict.fromkeys(("procedure", "procedure-stand", "datum", "datum-wijzigen", "datum-vervalt"), HANDLER),
     **dict.fromkeys(("maatregel", "maatregel-stand", "online-haat", "naaste"), HANDLER),
+    "toestemming": HANDLER,
     **dict.fromkeys(("inschatting", "notitie", "zaakdossier"), HANDLER),
 }

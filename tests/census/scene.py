@@ -181,10 +181,13 @@ def make(sign_in: Callable[..., Any]) -> Scene:
     }
     actions.recuse(cases["new"], reason="Ik ken deze persoon.", by=users["recused"])
     glass = actions.break_glass(foreign, reason="Niemand is er.", by=users["coordinator"])
+    actions.join_account(other, by=users["ambtsdrager"])
+    erasure = actions.ask_erasure(foreign, visit=vault.start_visit(foreign, other))
     export = actions.ask_export(
         Case.objects.visible_to(users["coordinator"]),
         query="", format="csv", reason="Voor het jaarverslag.", by=users["coordinator"],
     )  # fmt: skip
+    }
     rows_of_lists(users)
 
     def both(own: Any, other: Any) -> dict[str, Any]:
@@ -198,6 +201,8 @@ def make(sign_in: Callable[..., Any]) -> Scene:
         },
         "meelezer/<int:pk>": both(*(Share.objects.get(report__case=case) for case in (mine, foreign))),
         "bewijs/<uuid:pk>": photos,
+        "meldingen/<uuid:pk>": {"in an account": foreign, "not in it": mine},
+        "erasurerequest/<uuid:pk>": {"asked": erasure},
         "organisatie/<uuid:report_id>": both(mine.organisation_report, foreign.organisation_report),
         "aanvragen/<uuid:request_id>": asked,
         "uitnodigen/<uuid:proposal_id>": {"proposal": proposal},
@@ -260,8 +265,6 @@ def rows_of_lists(users: dict[str, User]) -> None:
     )
     TeamMember.objects.create(user=users["of_association"], association="griffiers")
     TourVisit.objects.create(organisation=Organisation.objects.all()[0], invited_on=now.date())
-    MessageTemplate.objects.create(title="Eerste contact", text="x")
-    SavedView.objects.create(owner=users["coordinator"], name="Spoed", query="urgency=1", is_shared=True)
     CountedReport.objects.create(submission="x", month=now.date().replace(day=1), kinds=["threat"])
 
 

@@ -96,6 +96,7 @@ ROLES: dict[Role, set[str]] = {
         "ondersteuning.view_messagetemplate",
         "ondersteuning.add_messagetemplate",
         "ondersteuning.change_messagetemplate",
+        "ondersteuning.decide_erasure",
     },
     Role.AUDITOR: {
         "audit.view_accesslog",

@@ -32,7 +32,13 @@ LOOKED = (
 ANSWER = "SELECT, INSERT, UPDATE"  # what somebody writes back, and marks as read or withdrawn
 ASK = "INSERT (key, name, queue, kwargs, due_at)"  # a job; nobody outside reads what else waits
 _REPORTER_CHANGES = (
-    "status, closed_at, outcome, waiting_since, waiting_until, contact_due_at, contacted_at, contact, version"
+    "status, closed_at, outcome, waiting_since, waiting_until, contact_due_at, contacted_at, contact,"
+    " consent, owner, version"
+)
+_ASKED_AGAIN = "asked_at, answer_due_on, answered_at, answered_by_id, is_granted, was_reader, why_not"
+_AANGIFTE_SEEN = (  # all but the team's own remark
+    "id, case_id, status, filed_by, filed_on, domicilie, under_number, vpt_code_asked, damage_claim, number,"
+    " contact"
 )
 _AANGIFTE_SEEN = (  # all but the team's own remark
     "id, case_id, status, filed_by, filed_on, domicilie, under_number, vpt_code_asked, damage_claim, number,"
@@ -88,13 +94,17 @@ RULES: list[tuple[set[str], str, str]] = [  # zones, tables, rights: the first l
     ({"publiek"}, "ondersteuning_organisationmessage", "SELECT, INSERT"),
     ({"publiek"}, "ondersteuning_share", "SELECT, INSERT, UPDATE (withdrawn_at)"),
     ({"publiek"}, "ondersteuning_evidence", "SELECT, INSERT"),  # what was handed in stays
+    ({"publiek"}, "ondersteuning_checkin", "SELECT, UPDATE (answer, answered_at, cancelled_at)"),
+    ({"publiek"}, "ondersteuning_feedback", "SELECT, INSERT"),
+    ({"publiek"}, "ondersteuning_erasurerequest", f"SELECT, INSERT, UPDATE ({_ASKED_AGAIN})"),
     ({"publiek"}, "ondersteuning_aangifte", f"SELECT ({_AANGIFTE_SEEN})"),
     ({"publiek"}, "ondersteuning_procedure", "SELECT"),
     ({"publiek"}, "ondersteuning_legaldate", "SELECT"),
     ({"publiek"}, "ondersteuning_measure", "SELECT"),
     ({"publiek"}, "ondersteuning_careperson", "SELECT"),
     ({"publiek"}, "documents_rendering", "SELECT, INSERT, UPDATE (state, error, tries)"),
-    ({"mijn"}, "ondersteuning_case", "SELECT"),
+    ({"mijn"}, "ondersteuning_case", "SELECT, UPDATE (owner, version)"),  # to join it to an account
+    ({"mijn"}, "ondersteuning_timelineevent", "INSERT"),
     ({"mijn"}, "ondersteuning_organisationreport", f"SELECT, UPDATE ({_ORGANISATION_CHANGES})"),
     ({"mijn"}, "ondersteuning_organisationmessage", "SELECT, INSERT"),
     ({"mijn"}, "ondersteuning_share", "SELECT, UPDATE (opened_at)"),
@@ -109,13 +119,15 @@ RULES: list[tuple[set[str], str, str]] = [  # zones, tables, rights: the first l
 
 
 class Rows(NamedTuple):
-    """Which rows of a table some zones may see, change or remove, and add (as `written` unless told)."""
+    """Which rows of a table some zones may see, change or remove, add, and what a changed row must be (these
+    two as `written` unless told)."""
 
     zones: set[str]
     table: str
     seen: str
     written: str
     added: str = ""
+    changed: str = ""
 
 
 # The one dossier whose reader this transaction presented, and whether a dossier has no lockbox yet. They run
@@ -146,6 +158,10 @@ _OWN_PEOPLE = [
     "socialaccount_socialaccount",
 ]
 _OWN = f"case_id = {PRESENTED}"
+# The account that this transaction presented (`vault.owned_by`), by its keyed pseudonym; and its dossiers.
+_OWNER = "current_setting('weerbaar.owner', true)"
+_MINE = f"owner <> '' AND owner = {_OWNER}"
+_OF_MINE = f"(SELECT id FROM ondersteuning_case WHERE {_MINE})"  # noqa: S608 - constants of ours
 ROWS = [
     # the outer zones may add a team's lockbox, not see or remove it; and none to a dossier not theirs to open
     Rows(
@@ -155,11 +171,15 @@ ROWS = [
         "true",
         f"dossier = {PRESENTED} OR vault_is_new(dossier)",
     ),
-    Rows(  # its own, and whether the reporter can still read an answer
+    # its own, whether the reporter can still read an answer, and what somebody holds the code of: who joins
+    # that to an account gives the zone a lockbox, and may take it away or visit with it
+    Rows(
         {"mijn"},
         "vault_lockbox",
-        "reader = 'zone:mijn' OR reader LIKE 'code:%' AND compartment = 'organisation'",
-        "false",
+        "reader IN ('zone:mijn', current_setting('weerbaar.reader', true))"
+        " OR reader LIKE 'code:%' AND compartment = 'organisation'",
+        f"reader = 'zone:mijn' AND compartment = 'shared' AND dossier IN {_OF_MINE}",
+        f"reader = 'zone:mijn' AND dossier = {PRESENTED} OR reader LIKE 'visit:%' AND dossier IN {_OF_MINE}",
     ),
     Rows({"publiek"}, "ondersteuning_case", f"id = {PRESENTED}", "true"),
     Rows({"publiek"}, "ondersteuning_message", _OWN, "true", f"{_OWN} AND side = 'reporter'"),
@@ -167,12 +187,20 @@ ROWS = [
         Rows({"publiek"}, f"ondersteuning_{table}", _OWN, _OWN)
         for table in (
             "aftercarestep",
+            "checkin",
+            "feedback",
             "handover",
             "organisationreport",
             "referral",
             "statuschange",
             "timelineevent",
         )
+    ),
+    Rows(  # of what was erased nothing else is left to say so, to who still has the code
+        {"publiek"},
+        "ondersteuning_erasurerequest",
+        f"{_OWN} OR was_reader <> '' AND was_reader = current_setting('weerbaar.reader', true)",
+        _OWN,
     ),
     *(Rows({"publiek"}, f"ondersteuning_{table}", _OWN, "false") for table in ("aangifte", "procedure")),
     Rows({"publiek"}, "ondersteuning_legaldate", f"{_OWN} AND cancelled_at IS NULL", "false"),
@@ -200,7 +228,19 @@ ROWS = [
     *(Rows({"mijn"}, table, _NOT_OF_STAFF, _NOT_OF_STAFF) for table in _OWN_PEOPLE),
     Rows({"mijn"}, "accounts_user_user_permissions", "true", "false"),
     Rows(
-        {"mijn"}, "ondersteuning_case", "wish IN ('organisation', 'both') AND status <> 'withdrawn'", "false"
+        {"mijn"},
+        "ondersteuning_case",
+        f"wish IN ('organisation', 'both') AND status <> 'withdrawn' OR {_MINE} OR id = {PRESENTED}",
+        f"{_MINE} OR id = {PRESENTED}",
+        added="false",
+        changed=f"owner IN ('', {_OWNER})",
+    ),
+    Rows(
+        {"mijn"},
+        "ondersteuning_timelineevent",
+        "false",
+        "false",
+        f"{_OWN} OR case_id IN {_OF_MINE}",
     ),
     Rows(
         {"mijn"},
@@ -253,11 +293,11 @@ def statements(zone: str, role: str, tables: list[str]) -> Iterator[str]:
 
 def policies(role: str, rows: Rows, zone: str) -> Iterator[str]:
     """The SQL that lets a role see and write these rows of a table and no others."""
-    _zones, table, seen, written, added = rows
+    _zones, table, seen, written, added, changed = rows
     for verb, check in [
         ("SELECT", f"USING ({seen})"),
         ("DELETE", f"USING (({seen}) AND ({written}))"),
-        ("UPDATE", f"USING (({seen}) AND ({written})) WITH CHECK ({written})"),
+        ("UPDATE", f"USING (({seen}) AND ({written})) WITH CHECK ({changed or written})"),
         ("INSERT", f"WITH CHECK ({added or written})"),
     ]:
         name = f"{role}_{zone}_{verb}".lower()

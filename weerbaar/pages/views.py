@@ -28,8 +28,18 @@ WAYS = [
         _("Volg uw melding"),
         _("Hebt u een toegangscode? Lees berichten, antwoord, en zie wie uw melding opende."),
     ),
+    (
+        "/signaal/",
+        _("Deel een signaal"),
+        _("Er is nog niets gebeurd, maar het voelt niet goed. In twee minuten, zonder naam."),
+    ),
     ("/hulp/", _("Vind hulp"), _("Voor u, uw partner en uw gezin: wie helpt waarbij, en hoe bereikt u ze.")),
     ("/toolkit/", _("Toolkit"), _("Handreikingen en stappenplannen voor voor, tijdens en na een incident.")),
+    (
+        "/cijfers/meldingen/",
+        _("Meldingen in cijfers"),
+        _("Hoe vaak het gebeurt, en wat. Voor heel Nederland, per jaar."),
+    ),
 ]
 
 

@@ -2,7 +2,7 @@
 
 from weerbaar.audit.models import Purpose
 
-from .blind import blind_index, find_by_person, index, pseudonym
+from .blind import blind_index, find_by_person, index, owned_by, pseudonym
 from .codes import AccessCode, TemporaryCode, new_access_code
 from .compartments import ZONE_MIJN, Compartment, Team
 from .content import Content, Opened
@@ -19,11 +19,16 @@ from .readers import (
     find_by_code,
     find_by_visit,
     give_temporary_code,
+    hand_over,
     has_code,
+    join_account,
+    leave_account,
+    own_code,
     recognise,
     remove_reader,
     shred,
     start_visit,
+    start_visit_from_account,
     visit_ends_at,
 )
 
@@ -56,18 +61,24 @@ __all__ = [
     "find_by_person",
     "find_by_visit",
     "give_temporary_code",
+    "hand_over",
     "has_code",
     "index",
+    "join_account",
+    "leave_account",
     "new",
     "new_access_code",
     "open",
     "open_many",
+    "own_code",
+    "owned_by",
     "pseudonym",
     "recognise",
     "remove_reader",
     "seal",
     "shred",
     "start_visit",
+    "start_visit_from_account",
     "visit_ends_at",
     "write",
 ]

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from django.db import models
+from django.db import connection, models, transaction
 
 from .keys import secret
 from .models import BlindIndex, Dossier
@@ -18,6 +18,16 @@ D = TypeVar("D", bound=Dossier)
 def pseudonym(user: Any) -> str:
     """What `Dossier.owner` holds for an account: 64 hex digits, meaningless without VAULT_OWNER_KEY."""
     return derive(secret("VAULT_OWNER_KEY"), b"owner", str(user.pk).encode()).hex()
+
+
+def owned_by(dossiers: models.QuerySet[D], user: Any) -> models.QuerySet[D]:
+    """Those that this account joined. Belongs in a transaction: until its end the database shows the zone of
+    accounts these (weerbaar/audit/grants.py), as `present` does for who holds a code."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("An owner is presented within a transaction.")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('weerbaar.owner', %s, true)", [pseudonym(user)])
+    return dossiers.filter(owner=pseudonym(user))
 
 
 def blind_index(value: str) -> bytes:

@@ -20,10 +20,11 @@ from .codes import (
     visit_pair,
     visit_reader,
 )
-from .compartments import Compartment
+from .compartments import ZONE_MIJN, Compartment
 from .dossiers import bunch_of
 from .errors import NoKey
-from .lockboxes import Reader, make, present, reader_side
+from .keys import keyring
+from .lockboxes import Keys, Reader, bunches, make, present, reader_side
 from .models import BlindIndex, Dossier, Lockbox
 
 D = TypeVar("D", bound=Dossier)
@@ -57,8 +58,13 @@ def start_visit(dossier: Dossier, via: AccessCode | str) -> str:
 
     `via` may also be the token of a living visit: who is still there may stay. Raises NoKey.
     """
+    return _visit(
+        dossier, bunch_of(dossier, *((via, None) if isinstance(via, AccessCode) else (None, via))).keys()
+    )
+
+
+def _visit(dossier: Dossier, keys: Keys) -> str:
     token = new_visit()
-    keys = bunch_of(dossier, *((via, None) if isinstance(via, AccessCode) else (None, via))).keys()
     boxes = make(
         dossier.pk, visit_pair(token), keys, compartments=list(keys), expires_at=timezone.now() + VISIT
     )
@@ -145,8 +151,59 @@ def exchange(dossier: Dossier, temporary: TemporaryCode, new: AccessCode) -> Non
         present(new.reader)
         if not Lockbox.objects.filter(dossier=dossier.pk, reader=temporary.reader).delete()[0]:
             raise NoKey("This temporary code was used just now.")
-        for kind in (AccessCode.kind, TemporaryCode.kind, "visit"):
-            _remove_kind(dossier, kind, but=new.reader)
+        _end_all_but(dossier, new)
+
+
+def hand_over(dossier: Dossier, visit: str, new: AccessCode) -> None:
+    """Give a new code, somebody else's, all that this visit opens; every other reader outside ends here.
+
+    Raises NoKey when the visit is over: also for the second of two at once.
+    """
+    with transaction.atomic():
+        keys = bunch_of(dossier, None, visit).keys()
+        Lockbox.objects.bulk_create(make(dossier.pk, new.pair, keys))
+        present(new.reader)
+        if not Lockbox.objects.filter(dossier=dossier.pk, reader=visit_reader(visit)).delete()[0]:
+            raise NoKey("This visit was over just now.")
+        _end_all_but(dossier, new)
+
+
+def _end_all_but(dossier: Dossier, new: AccessCode) -> None:
+    """Of the reporter's side only the new code stays: who held the old one reads on nowhere."""
+    for kind in (AccessCode.kind, TemporaryCode.kind, "visit"):
+        _remove_kind(dossier, kind, but=new.reader)
+    leave_account(dossier)
+
+
+def join_account(dossier: Dossier, code: AccessCode) -> None:
+    """Let the zone of accounts open what reporter and team share, of this one dossier. Raises NoKey."""
+    add_reader(dossier, ZONE_MIJN, via=code, compartments={Compartment.SHARED})
+
+
+def leave_account(dossier: Dossier) -> None:
+    """The other way round. What the reporter's own organisation reads in that zone stays."""
+    boxes = Lockbox.objects.filter(dossier=dossier.pk, reader=ZONE_MIJN)
+    boxes.filter(compartment=Compartment.SHARED).delete()
+
+
+def start_visit_from_account(dossier: Dossier) -> str:
+    """A visit as with the code, opened by the zone of accounts. Raises NoKey for a dossier not joined to one.
+
+    ORGANISATION comes along only while the reporter's code opens it too: a renewed one does not.
+    """
+    pairs = {known: pair for known, pair in keyring().pairs.items() if known[0] == ZONE_MIJN}
+    keys = bunches([dossier.pk], pairs)[dossier.pk].keys()
+    if Compartment.SHARED not in keys:
+        raise NoKey("This dossier was not joined to an account.")
+    if not has_code(dossier, Compartment.ORGANISATION):
+        keys.pop(Compartment.ORGANISATION, None)
+    return _visit(dossier, keys)
+
+
+def own_code(dossier: Dossier) -> str:
+    """The name of the code that opens this dossier; "" when there is none."""
+    boxes = Lockbox.objects.filter(dossier=dossier.pk, reader__startswith=f"{AccessCode.kind}:")
+    return boxes.values_list("reader", flat=True).first() or ""
 
 
 def _remove_kind(dossier: Dossier, kind: str, *, but: str = "") -> None:
