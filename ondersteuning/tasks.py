@@ -20,6 +20,8 @@ from weerbaar.zones import Zone
 
 from . import finding
 from .clock import AMSTERDAM, end_of_day
+from .figures import last_closed_year
+from .lifecycle import SignalStatus
 from .models import (
     AftercareStep,
     BreakGlass,
@@ -32,6 +34,8 @@ from .models import (
     Handover,
     SavedView,
     Share,
+    Signal,
+    YearTotal,
 )
 from .safe_contact import mail_may_leave_at
 from .urgency import Urgency
@@ -60,8 +64,8 @@ def _mail_reporter(case_id: str, template: str) -> None:
     part = None if case.is_for_team else case.organisation_report  # who reads it, decides which copy opens
     with vault.open(case, by=WORKER, purpose=Purpose.NOTIFY) as content:
         contact = (content.of(part) if part else content).contact
-    if not contact["email"]:
-        return
+    if not contact["email"] or not vault.has_code(case, vault.Compartment.SHARED):
+        return  # nobody is sent to /volgen/ who has no code to look with
     now = timezone.now()
     if (at := mail_may_leave_at(contact, now)) > now:
         key = f"{case_id}:{template}:{at:%Y%m%d%H%M}"
@@ -87,6 +91,13 @@ def _in_charge(case: Case) -> list[User]:
 def tell_team(case_id: str) -> None:
     """The team's mailbox hears that something new waits; the urgent ones are alerted besides."""
     if Case.objects.new().filter(pk=case_id).exists():
+        mail.send("team_nieuw", to=settings.TEAM_EMAIL, link="/beheer/")
+
+
+@job(zones={Zone.PUBLIEK})
+def tell_team_of_signal(signal_id: str) -> None:
+    """The team's mailbox hears that something came in, unless it was read in the meantime."""
+    if Signal.objects.filter(pk=signal_id, status=SignalStatus.NEW).exists():
         mail.send("team_nieuw", to=settings.TEAM_EMAIL, link="/beheer/")
 
 
@@ -343,3 +354,18 @@ def ask_how_it_is(now: datetime) -> None:
     """Two and eight weeks after closing, once each."""
     for pk in CheckIn.objects.due(now.astimezone(AMSTERDAM).date()).values_list("pk", flat=True):
         enqueue(ask_check_in, key=f"check-in:{pk}", check_in_id=pk)
+
+
+@job(zones=WORKER_ONLY)
+def publish_year_totals(year: int) -> None:
+    from .actions.figures import publish_year  # noqa: PLC0415 - actions and what follows know each other
+
+    publish_year(year)
+
+
+@beat(every=timedelta(hours=6))
+def publish_last_year(now: datetime) -> None:
+    """From February on the totals of the year before are public; once, and never another time."""
+    year = last_closed_year(now)
+    if not YearTotal.objects.filter(year=year).exists():
+        enqueue(publish_year_totals, key=f"figures:{year}", year=year)

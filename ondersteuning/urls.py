@@ -2,12 +2,31 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from .flows import CALLBACK, REPORT
-from .views import account, afterwards, evidence, follow, home, law, organisation, referral, rights, visits
+from weerbaar.audit.site import beheer as site
+
+from .admin.figures import team_figures
+from .flows import CALLBACK, REPORT, SIGNAL
+from .views import (
+    account,
+    afterwards,
+    evidence,
+    figures,
+    follow,
+    home,
+    law,
+    organisation,
+    referral,
+    related,
+    rights,
+    visits,
+)
 
 publiek: list[URLPattern | URLResolver] = [
     path("melden/", include(REPORT.urls())),
     path("bel-mij/", include(CALLBACK.urls())),
+    path("signaal/", include(SIGNAL.urls())),
+    path("cijfers/meldingen/", figures.year_figures, name="year_figures"),
+    path("volgen/melding/verband/", related.links, name="volgen_verband"),
     path("hulp/online/", law.online_help, name="hulp_online"),
     path("volgen/", visits.enter, name="volgen"),
     path("volgen/nieuwe-code/", visits.renew, name="volgen_nieuwe_code"),
@@ -59,4 +78,6 @@ mijn: list[URLPattern] = [
         name="shared_original",
     ),
 ]
-beheer: list[URLPattern] = []
+beheer: list[URLPattern] = [
+    path("beheer/cijfers/", site.admin_view(team_figures), name="team_figures"),
+]

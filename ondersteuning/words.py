@@ -33,6 +33,9 @@ EVENT_FOR_REPORTER = {
         "Wie u hielp, kan uw zaak niet blijven doen. Een ander van het team neemt het over."
     ),
     TimelineEvent.What.CODE_RENEWED: _("U kreeg een nieuwe toegangscode. De oude werkt niet meer."),
+    TimelineEvent.What.MADE_FOR_ONE: _(
+        "Het team maakte deze zaak voor u, na een melding over meer mensen. Alles hier gaat alleen over u."
+    ),
     TimelineEvent.What.CONSENT_CHANGED: _("De toestemming van degene om wie het gaat is gewijzigd"),
     TimelineEvent.What.HANDED_OVER: _(
         "De melding is overgedragen aan degene om wie het gaat. De oude toegangscode werkt niet meer."

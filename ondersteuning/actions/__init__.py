@@ -10,6 +10,7 @@ from .duty import acknowledge
 from .erasure import answer_erasure, ask_erasure, erase_unread
 from .evidence import add_evidence, add_evidence_by_team
 from .export import ask_export, decide_export, may_be_taken, take_export
+from .figures import publish_year
 from .handling import (
     add_note,
     assess,
@@ -55,14 +56,20 @@ from .organisation import (
     withdraw_share,
 )
 from .referral import answer_referral, ask_referral, report_back, withdraw_consent
+from .related import MOST_PEOPLE, Made, Person, answer_link, link_cases, make_cases_for, undo_link
 from .report import Contactable, Report, report_incident, request_callback
+from .signals import Shared, make_case_of_signal, put_signal_in_theme, read_signal, share_signal
 from .team import recuse
 from .tour import move_visit
 
 __all__ = [
+    "MOST_PEOPLE",
     "Contactable",
     "Intake",
+    "Made",
+    "Person",
     "Report",
+    "Shared",
     "Together",
     "accept_handover",
     "acknowledge",
@@ -73,6 +80,7 @@ __all__ = [
     "answer_check_in",
     "answer_erasure",
     "answer_for_reporter",
+    "answer_link",
     "answer_referral",
     "ask_erasure",
     "ask_export",
@@ -102,6 +110,9 @@ __all__ = [
     "import_reports",
     "join_account",
     "leave_account",
+    "link_cases",
+    "make_case_of_signal",
+    "make_cases_for",
     "may_be_taken",
     "may_change_together",
     "may_hand_over",
@@ -119,9 +130,12 @@ __all__ = [
     "plan_aftercare",
     "plan_measure",
     "plan_removal",
+    "publish_year",
+    "put_signal_in_theme",
     "rate_help",
     "react_to_report",
     "read_messages",
+    "read_signal",
     "recuse",
     "register_contact",
     "renew_code",
@@ -133,10 +147,12 @@ __all__ = [
     "review_break_glass",
     "send_message",
     "set_date",
+    "share_signal",
     "take_case",
     "take_export",
     "take_report",
     "triage_case",
+    "undo_link",
     "undo_together",
     "wait_for_reporter",
     "why_not",

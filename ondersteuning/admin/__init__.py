@@ -1,6 +1,19 @@
 """What the support team works with at /beheer/."""
 
-from . import breakglass, case, counted, duty, erasure, export, saved_views, start, team, tour
+from . import (
+    breakglass,
+    case,
+    counted,
+    duty,
+    erasure,
+    export,
+    figures,
+    saved_views,
+    signals,
+    start,
+    team,
+    tour,
+)
 
 __all__ = [
     "breakglass",
@@ -9,7 +22,9 @@ __all__ = [
     "duty",
     "erasure",
     "export",
+    "figures",
     "saved_views",
+    "signals",
     "start",
     "team",
     "tour",

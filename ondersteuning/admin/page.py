@@ -18,7 +18,7 @@ from weerbaar.audit import api as audit
 from weerbaar.documents import api as documents
 from weerbaar.vault import api as vault
 
-from . import aftercare, forms, legal, measure, referral, rights, verbs
+from . import aftercare, forms, legal, measure, referral, related, rights, verbs
 from .desk import Desk
 
 
@@ -62,6 +62,7 @@ def opened(desk: Desk, content: vault.Content) -> dict[str, Any]:
         **legal.section(desk, content),
         **measure.section(desk, content),
         "handovers": content.rows(desk.handovers),
+        "links": related.links_of(desk),
         **referral.section(desk, content),
         **rights.section(desk, content),
         "looked": [(row, role_in_words(row.role)) for row in audit.overview(case.pk)],

@@ -12,7 +12,7 @@ from ondersteuning import actions, zaakdossier
 from ondersteuning.lifecycle import Status
 from weerbaar.documents import api as documents
 
-from . import aftercare, breakglass, forms, legal, measure, referral, rights, team
+from . import aftercare, breakglass, forms, legal, measure, referral, related, rights, team
 from .desk import Desk
 from .verb import Answers, Group, Verb, handles
 
@@ -387,6 +387,7 @@ VERBS = [
     *team.VERBS,
     *breakglass.VERBS,
     *rights.VERBS,
+    *related.VERBS,
 ]
 BY_SLUG = {verb.slug: verb for verb in VERBS}
 PRIMARY = {verb.slug for verb in VERBS[: VERBS.index(BY_SLUG["heropenen"]) + 1]} - {"niet-overnemen"}

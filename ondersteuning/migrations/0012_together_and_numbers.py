@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('netwerk', '0006_partner'),
-        ('ondersteuning', '0013_law_lifecycles'),
+        ('ondersteuning', '0014_reporters_rights'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -423,6 +423,7 @@ class TimelineEvent(models.Model):
         CONTACT_CHANGED = "contact_changed", _("De melder wijzigde de contactgegevens")
         CODE_GIVEN = "code_given", _("Tijdelijke code gegeven, na controle per telefoon")
         CODE_RENEWED = "code_renewed", _("De melder heeft een nieuwe toegangscode")
+        MADE_FOR_ONE = "made_for_one", _("Zaak gemaakt door het team: één voorval, meer mensen")
         CONSENT_CHANGED = "consent_changed", _("De toestemming van degene om wie het gaat is gewijzigd")
         HANDED_OVER = "handed_over", _("Overgedragen aan degene om wie het gaat, met een nieuwe toegangscode")
         ACCOUNT_JOINED = "account_joined", _("De melder voegde de melding toe aan een account")

@@ -18,6 +18,7 @@ from ondersteuning.actions import Contactable
 from ondersteuning.flows import told
 from ondersteuning.forms.follow import HandoverForm, MessageForm, SafeContactForm, WithdrawForm
 from ondersteuning.law import for_reporter, who_of
+from ondersteuning.forms.related import questions as link_questions
 from ondersteuning.lifecycle import NEXT, Status
 from ondersteuning.models import Case, Feedback, Handover, Message, OrganisationReport, Share
 from ondersteuning.vocabulary import OnBehalf
@@ -62,6 +63,7 @@ DONE = {  # ?gedaan=…: what a POST did, said once
     "weer": _("Uw zaak is weer open. Wij waarschuwen nu wie u hielp. Bij gevaar: bel 112."),
     "oordeel": _("Dank u wel voor uw oordeel."),
     "document": _("Uw document wordt gemaakt. Dat duurt meestal minder dan een minuut."),
+    "verband": _("Uw antwoord is opgeslagen. U kunt het altijd veranderen."),
 }
 
 AUTO_ID = {"team": "id_%s", "organisation": "id_organisatie_%s"}
@@ -168,6 +170,7 @@ def _page(case: Case, content: Content, visit: str) -> dict[str, Any]:
         "may_withdraw": Status.WITHDRAWN in NEXT[Status(case.status)],
         "organisation": _organisation_part(case, content) if case.is_for_organisation else None,
         "document": documents.latest(case, OWN, audience=own_edition(case)),
+        "link_questions": link_questions(case),
         "asks_how_it_is": case.check_ins.due(timezone.localdate()).exists(),
         "more": _more(case),
     }

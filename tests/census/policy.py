@@ -168,6 +168,13 @@ POLICY = {
     "/bel-mij/verstuurd/": everybody(303),
     "/bel-mij/<slug:slug>/": everybody(404, 404),
     "/hulp/online/": everybody(),
+    "/signaal/": everybody(post=303),
+    "/signaal/hervatten/": everybody(post=422),
+    "/signaal/bewaard/": everybody(303),
+    "/signaal/controleren/": everybody(303, 303),
+    "/signaal/verstuurd/": everybody(303),
+    "/signaal/<slug:slug>/": everybody(404, 404),
+    "/cijfers/meldingen/": everybody(),
     "/volgen/": everybody(post=422),
     "/volgen/nieuwe-code/": everybody(405, 303),
     "/volgen/stoppen/": everybody(405, 303),
@@ -196,6 +203,7 @@ POLICY = {
     "/volgen/melding/hoe-gaat-het/": following(303, 303),  # the case is open
     "/volgen/melding/weer-begonnen/": following(303, 303),
     "/volgen/melding/oordeel/": following(303, 303),
+    "/volgen/melding/verband/": following(303, 303),  # nothing was asked
     "/volgen/melding/document/": following(405, 303),
     "/volgen/melding/document/pdf/": following(404),  # none was asked for
     # --- who has an account
@@ -259,6 +267,12 @@ POLICY = {
     "/beheer/ondersteuning/tourvisit/bereik/": signed_in(
         *FIRST, "coordinator", "netwerkbeheer", post=405, others=403
     ),
+    "/beheer/cijfers/": signed_in(*FIRST, "coordinator", "auditor"),
+    "/beheer/ondersteuning/signal/": signed_in(*FIRST, "coordinator", post=200, others=(403, 403)),
+    "/beheer/ondersteuning/signal/<uuid:pk>/change/": signed_in(*FIRST, "coordinator"),
+    "/beheer/ondersteuning/signal/<uuid:pk>/gelezen/": signed_in(*FIRST, get=405, post=302),
+    "/beheer/ondersteuning/signal/<uuid:pk>/thema/": signed_in(*FIRST, get=405, post=422),
+    "/beheer/ondersteuning/signal/<uuid:pk>/zaak/": signed_in(*FIRST, get=405, post=422),
     "/beheer/ondersteuning/countedreport/": signed_in(*INVITERS, post=200),
     **{f"/{zone}/account/{path}": line for zone in ("mijn", "beheer") for path, line in ACCOUNT.items()},
 }
@@ -303,5 +317,7 @@ VERBS = {
     **dict.fromkeys(("procedure", "procedure-stand", "datum", "datum-wijzigen", "datum-vervalt"), HANDLER),
     **dict.fromkeys(("maatregel", "maatregel-stand", "online-haat", "naaste"), HANDLER),
     "toestemming": HANDLER,
+    **dict.fromkeys(("personen", "verband", "verband-antwoord", "verband-verbreken"), HANDLER),
+    "verband-leggen": {"coordinator knows"},
     **dict.fromkeys(("inschatting", "notitie", "zaakdossier"), HANDLER),
 }

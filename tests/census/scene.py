@@ -19,7 +19,7 @@ from fido2.webauthn import AttestationObject, AttestedCredentialData, Authentica
 
 from netwerk.models import AccountRequest, Contact, Membership, Organisation, Partner
 from ondersteuning import actions
-from ondersteuning.actions import Contactable, Report
+from ondersteuning.actions import Contactable, Report, Shared
 from ondersteuning.lifecycle import Status
 from ondersteuning.models import (
     Assignment,
@@ -31,6 +31,7 @@ from ondersteuning.models import (
     MessageTemplate,
     SavedView,
     Share,
+    Signal,
     TeamMember,
     TourVisit,
 )
@@ -187,7 +188,7 @@ def make(sign_in: Callable[..., Any]) -> Scene:
         Case.objects.visible_to(users["coordinator"]),
         query="", format="csv", reason="Voor het jaarverslag.", by=users["coordinator"],
     )  # fmt: skip
-    }
+    actions.share_signal(Shared(kinds=["charm"], text="Steeds een etentje."), submission="x")
     rows_of_lists(users)
 
     def both(own: Any, other: Any) -> dict[str, Any]:
@@ -211,6 +212,7 @@ def make(sign_in: Callable[..., Any]) -> Scene:
             "key in beheer": passkey(users["colleague"]),
         },
         "case/<uuid:pk>": cases,
+        "signal/<uuid:pk>": {"signal": Signal.objects.get()},
         "breakglass/<uuid:pk>": {"glass": glass},
         "export/<uuid:pk>": {"export": export},
         "samen/<uuid:pk>": {"change": BulkChange.objects.create(by=users["coordinator"], before=[])},

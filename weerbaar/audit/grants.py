@@ -44,6 +44,8 @@ _AANGIFTE_SEEN = (  # all but the team's own remark
     "id, case_id, status, filed_by, filed_on, domicilie, under_number, vpt_code_asked, damage_claim, number,"
     " contact"
 )
+_LINK_ANSWER = "consent_one_at, consent_other_at, undone_at"
+_LINK_SEEN = f"id, one_id, other_id, relation, {_LINK_ANSWER}"
 _ORGANISATION_CHANGES = "reacted_at, aangifte, aangifte_decided_at, feedback_at"
 
 RULES: list[tuple[set[str], str, str]] = [  # zones, tables, rights: the first line that fits counts
@@ -84,6 +86,9 @@ RULES: list[tuple[set[str], str, str]] = [  # zones, tables, rights: the first l
     # what a reporter does: report, answer, withdraw; and say anew how to be reached
     ({"publiek"}, "ondersteuning_case", f"SELECT, INSERT, UPDATE ({_REPORTER_CHANGES})"),
     ({"publiek"}, "ondersteuning_countedreport", "INSERT"),
+    ({"publiek"}, "ondersteuning_signal", "INSERT"),
+    ({"publiek"}, "ondersteuning_yeartotal", "SELECT"),  # what is published, and no other number
+    ({"publiek"}, "ondersteuning_caselink", f"SELECT ({_LINK_SEEN}), UPDATE ({_LINK_ANSWER})"),
     ({"publiek"}, "ondersteuning_statuschange", "SELECT, INSERT"),
     ({"publiek"}, "ondersteuning_timelineevent", "SELECT, INSERT"),
     ({"publiek"}, "ondersteuning_message", "SELECT, INSERT, UPDATE (read_at)"),
@@ -158,6 +163,7 @@ _OWN_PEOPLE = [
     "socialaccount_socialaccount",
 ]
 _OWN = f"case_id = {PRESENTED}"
+_OF_LINK = f"one_id = {PRESENTED} OR other_id = {PRESENTED}"
 # The account that this transaction presented (`vault.owned_by`), by its keyed pseudonym; and its dossiers.
 _OWNER = "current_setting('weerbaar.owner', true)"
 _MINE = f"owner <> '' AND owner = {_OWNER}"
@@ -213,6 +219,7 @@ ROWS = [
     ),
     Rows({"publiek"}, "ondersteuning_evidence", _OWN, "false", f"{_OWN} AND side = 'reporter'"),
     Rows({"publiek"}, "ondersteuning_organisationmessage", _OWN, "false", f"{_OWN} AND side = 'reporter'"),
+    Rows({"publiek"}, "ondersteuning_caselink", _OF_LINK, _OF_LINK),
     Rows({"publiek"}, "ondersteuning_share", _REPORT_SEEN, _REPORT_SEEN),
     Rows({"publiek"}, "documents_rendering", f"dossier = {PRESENTED}", f"dossier = {PRESENTED}"),
     Rows(  # of a draft (whose key only the draft holds), or of the dossier that is being followed
