@@ -23,28 +23,29 @@ from .vocabulary import Owner
 def remind_of_dates(now: datetime) -> None:
     """14, 3 and 1 day before a hearing or term: the handler hears it, and the reporter, neutrally."""
     for row, step in LegalDate.objects.to_remind(now):
-        key = f"{row.pk}:{row.at:%Y%m%d%H%M}:{step}"
-        enqueue(remind_handler_of_date, key=key, date_id=row.pk)
-        enqueue(remind_reporter_of_date, key=key, date_id=row.pk)
+        at = f"{row.at:%Y%m%d%H%M}"
+        enqueue(remind_handler_of_date, key=f"{row.pk}:{at}:{step}", date_id=row.pk, at_moment=at)
+        enqueue(remind_reporter_of_date, key=f"{row.pk}:{at}:{step}", date_id=row.pk, at_moment=at)
 
 
 @job(zones=WORKER_ONLY)
-def remind_handler_of_date(date_id: str) -> None:
-    if row := _coming(date_id):
+def remind_handler_of_date(date_id: str, at_moment: str) -> None:
+    if row := _coming(date_id, at_moment):
         for person in tasks._in_charge(row.case):
             mail.send("team_datum", to=person.email, link="/beheer/")
 
 
 @job(zones=WORKER_ONLY)
-def remind_reporter_of_date(date_id: str) -> None:
-    if row := _coming(date_id):
+def remind_reporter_of_date(date_id: str, at_moment: str) -> None:
+    if row := _coming(date_id, at_moment):
         tasks._mail_reporter(str(row.case_id), "melder_datum")
 
 
-def _coming(date_id: str) -> LegalDate | None:
-    """Whether it is still true: the date stands, and the case is open."""
+def _coming(date_id: str, at_moment: str) -> LegalDate | None:
+    """Whether it is still true: the date stands, at that moment, and the case is open."""
     rows = LegalDate.objects.coming(timezone.now()).filter(case__status__in=OPEN)
-    return rows.select_related("case__handler").filter(pk=date_id).first()
+    row = rows.select_related("case__handler").filter(pk=date_id).first()
+    return row if row and f"{row.at:%Y%m%d%H%M}" == at_moment else None
 
 
 @beat(every=timedelta(minutes=15))

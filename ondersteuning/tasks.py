@@ -283,20 +283,6 @@ def remind_of_reviews(now: datetime) -> None:
                 enqueue(ask_for_review, key=key, glass_id=pk, user_id=person.pk)
 
 
-def agreeing() -> list[User]:
-    """Who may say yes to a large export."""
-    return list(ByEmail().with_perm("ondersteuning.agree_export", include_superusers=False))
-
-
-@job(zones={Zone.BEHEER})
-def tell_export_asked(export_id: str, user_id: str) -> None:
-    """A second person hears that somebody waits for a yes or a no."""
-    export = Export.objects.to_decide().filter(pk=export_id).first()
-    person = next((one for one in agreeing() if str(one.pk) == str(user_id)), None)
-    if export and person and export.by_id != person.pk:
-        mail.send("team_er_is_iets", to=person.email, link="/beheer/", key=str(export_id))
-
-
 @job(zones={Zone.PUBLIEK})
 def alert_handler(case_id: str) -> None:
     """It has begun again: wake who handled the case, or the coordinators when that colleague left."""
@@ -369,3 +355,17 @@ def publish_last_year(now: datetime) -> None:
     year = last_closed_year(now)
     if not YearTotal.objects.filter(year=year).exists():
         enqueue(publish_year_totals, key=f"figures:{year}", year=year)
+
+
+def agreeing() -> list[User]:
+    """Who may say yes to a large export."""
+    return list(ByEmail().with_perm("ondersteuning.agree_export", include_superusers=False))
+
+
+@job(zones={Zone.BEHEER})
+def tell_export_asked(export_id: str, user_id: str) -> None:
+    """A second person hears that somebody waits for a yes or a no."""
+    export = Export.objects.to_decide().filter(pk=export_id).first()
+    person = next((one for one in agreeing() if str(one.pk) == str(user_id)), None)
+    if export and person and export.by_id != person.pk:
+        mail.send("team_er_is_iets", to=person.email, link="/beheer/", key=str(export_id))

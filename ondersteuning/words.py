@@ -33,9 +33,6 @@ EVENT_FOR_REPORTER = {
         "Wie u hielp, kan uw zaak niet blijven doen. Een ander van het team neemt het over."
     ),
     TimelineEvent.What.CODE_RENEWED: _("U kreeg een nieuwe toegangscode. De oude werkt niet meer."),
-    TimelineEvent.What.MADE_FOR_ONE: _(
-        "Het team maakte deze zaak voor u, na een melding over meer mensen. Alles hier gaat alleen over u."
-    ),
     TimelineEvent.What.CONSENT_CHANGED: _("De toestemming van degene om wie het gaat is gewijzigd"),
     TimelineEvent.What.HANDED_OVER: _(
         "De melding is overgedragen aan degene om wie het gaat. De oude toegangscode werkt niet meer."
@@ -46,6 +43,9 @@ EVENT_FOR_REPORTER = {
     TimelineEvent.What.ACCOUNT_LEFT: _("De melding is losgemaakt van een account"),
     TimelineEvent.What.ERASURE_ASKED: _("U vroeg om uw melding te wissen. Was u dat niet? Bel ons meteen."),
     TimelineEvent.What.ERASURE_REFUSED: _("Uw verzoek om te wissen is afgewezen"),
+    TimelineEvent.What.MADE_FOR_ONE: _(
+        "Het team maakte deze zaak voor u, na een melding over meer mensen. Alles hier gaat alleen over u."
+    ),
 }
 
 

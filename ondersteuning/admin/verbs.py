@@ -383,11 +383,12 @@ VERBS = [
         on_page=True,
         back_to="document",
     ),
+    *rights.VERBS,
     *referral.VERBS,
     *team.VERBS,
     *breakglass.VERBS,
-    *rights.VERBS,
     *related.VERBS,
+    *team.VERBS,
 ]
 BY_SLUG = {verb.slug: verb for verb in VERBS}
 PRIMARY = {verb.slug for verb in VERBS[: VERBS.index(BY_SLUG["heropenen"]) + 1]} - {"niet-overnemen"}

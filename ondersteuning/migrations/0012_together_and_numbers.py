@@ -16,8 +16,8 @@ class Migration(migrations.Migration):
     """Links need both, signals know their way and who shared them, and a year is published once."""
 
     dependencies = [
-        ('netwerk', '0006_partner'),
-        ('ondersteuning', '0014_reporters_rights'),
+        ("netwerk", "0006_partner"),
+        ("ondersteuning", "0011_referral_and_tour_lifecycles"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

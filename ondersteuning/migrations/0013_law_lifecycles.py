@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ondersteuning', '0011_referral_and_tour_lifecycles'),
+        ('ondersteuning', '0012_together_and_numbers'),
     ]
 
     operations = [

@@ -19,6 +19,7 @@ from ondersteuning.flows import told
 from ondersteuning.forms.follow import HandoverForm, MessageForm, SafeContactForm, WithdrawForm
 from ondersteuning.law import for_reporter, who_of
 from ondersteuning.forms.related import questions as link_questions
+from ondersteuning.law import for_reporter, who_of
 from ondersteuning.lifecycle import NEXT, Status
 from ondersteuning.models import Case, Feedback, Handover, Message, OrganisationReport, Share
 from ondersteuning.vocabulary import OnBehalf
@@ -170,9 +171,9 @@ def _page(case: Case, content: Content, visit: str) -> dict[str, Any]:
         "may_withdraw": Status.WITHDRAWN in NEXT[Status(case.status)],
         "organisation": _organisation_part(case, content) if case.is_for_organisation else None,
         "document": documents.latest(case, OWN, audience=own_edition(case)),
-        "link_questions": link_questions(case),
         "asks_how_it_is": case.check_ins.due(timezone.localdate()).exists(),
         "more": _more(case),
+        "link_questions": link_questions(case),
     }
     if any(row["is_new"] for row in page["conversation"]):
         actions.read_messages(case, visit=visit)

@@ -26,6 +26,7 @@ RELATIONS: dict[str, dict[str, str]] = {
     "own": {"reporter": "owner", "contact": "owner"},
     "other": {"contact_elsewhere": "owner"},
     "in an account": {"ambtsdrager": "owner"},
+    "own view": {"first_line": "owner"},
     "key in mijn": {"contact_elsewhere": "owner"},
     "key in beheer": {"colleague": "owner"},
     # one of the first line withdrew from it, another's association has other functions
@@ -236,13 +237,15 @@ POLICY = {
     "/beheer/(?P<url>.*)": signed_in(get=404, post=404),
     "/beheer/ondersteuning/case/": signed_in(*SEE_CASES, post=200),
     "/beheer/ondersteuning/case/<uuid:pk>/change/": of_case(handles=(200, 405), knows=(200, 405)),
+    "/beheer/ondersteuning/case/aannemen/": signed_in(*FIRST, "coordinator", post=422),
+    "/beheer/ondersteuning/case/inlezen/": signed_in("coordinator", post=422),
+    "/beheer/ondersteuning/case/zoeken/": signed_in(*FIRST, *SECOND, "coordinator", post=422),
+    "/beheer/ondersteuning/case/samen/": signed_in(*FIRST, *SECOND, "coordinator", get=302, post=302),
+    "/beheer/ondersteuning/case/samen/<uuid:pk>/terug/": signed_in("coordinator", get=405, post=302),
+    "/beheer/ondersteuning/case/<uuid:pk>/bericht/": of_case(handles=(200, 422)),
     "/beheer/ondersteuning/case/<uuid:pk>/zaakdossier.pdf": of_case(handles=(404, 405)),  # none was made
     "/beheer/ondersteuning/case/<uuid:pk>/aangiftedossier.pdf": of_case(handles=(404, 405)),  # none was made
     "/beheer/ondersteuning/case/<uuid:pk>/manifest.sha256": of_case(handles=(200, 405)),
-    "/beheer/ondersteuning/case/samen/": signed_in(*FIRST, *SECOND, "coordinator", get=302, post=302),
-    "/beheer/ondersteuning/case/samen/<uuid:pk>/terug/": Line({"coordinator": (405, 302)}, (405, 404)),
-    "/beheer/ondersteuning/case/zoeken/": signed_in(*FIRST, *SECOND, "coordinator", post=422),
-    "/beheer/ondersteuning/case/<uuid:pk>/bericht/": of_case(handles=(200, 422)),
     "/beheer/ondersteuning/case/<uuid:pk>/bewijs/": of_case(handles=(200, 422)),
     "/beheer/ondersteuning/case/<uuid:pk>/bewijs/<uuid:evidence>/": Line(
         {"handles": (200, 405), "coordinator of elsewhere": (200, 405)}, (404, 405)
@@ -257,26 +260,39 @@ POLICY = {
         {"coordinator": (200, 404), "auditor": (200, 302)}, (404, 404)
     ),
     "/beheer/ondersteuning/export/<uuid:pk>/ophalen/": signed_in("coordinator", get=405, post=200),
-    "/beheer/ondersteuning/case/aannemen/": signed_in(*FIRST, "coordinator", post=422),
-    "/beheer/ondersteuning/case/inlezen/": signed_in("coordinator", post=422),
     "/beheer/ondersteuning/breakglass/": signed_in("coordinator", "auditor", post=200, others=(403, 403)),
     "/beheer/ondersteuning/breakglass/<uuid:pk>/change/": signed_in("coordinator", "auditor", post=422),
     "/beheer/ondersteuning/erasurerequest/": signed_in("coordinator", post=200, others=(403, 403)),
-    "/beheer/ondersteuning/erasurerequest/<uuid:pk>/change/": signed_in(),
-    "/beheer/ondersteuning/case/<uuid:pk>/<slug:slug>/": of_case(),  # each verb: see VERBS
-    "/beheer/ondersteuning/tourvisit/bereik/": signed_in(
-        *FIRST, "coordinator", "netwerkbeheer", post=405, others=403
+    "/beheer/ondersteuning/erasurerequest/<uuid:pk>/change/": signed_in(
+        "coordinator", post=422, others=(403, 403)
     ),
+    "/beheer/ondersteuning/case/<uuid:pk>/<slug:slug>/": of_case(),  # each verb: see VERBS
     "/beheer/cijfers/": signed_in(*FIRST, "coordinator", "auditor"),
     "/beheer/ondersteuning/signal/": signed_in(*FIRST, "coordinator", post=200, others=(403, 403)),
     "/beheer/ondersteuning/signal/<uuid:pk>/change/": signed_in(*FIRST, "coordinator"),
     "/beheer/ondersteuning/signal/<uuid:pk>/gelezen/": signed_in(*FIRST, get=405, post=302),
     "/beheer/ondersteuning/signal/<uuid:pk>/thema/": signed_in(*FIRST, get=405, post=422),
     "/beheer/ondersteuning/signal/<uuid:pk>/zaak/": signed_in(*FIRST, get=405, post=422),
+    "/beheer/ondersteuning/tourvisit/bereik/": signed_in(
+        *FIRST, "coordinator", "netwerkbeheer", post=405, others=403
+    ),
     "/beheer/ondersteuning/countedreport/": signed_in(*INVITERS, post=200),
     **{f"/{zone}/account/{path}": line for zone in ("mijn", "beheer") for path, line in ACCOUNT.items()},
 }
 
+RELATIONS["shared view"] = dict.fromkeys(SEE_CASES, "knows") | {"colleague": "owner"}
+
+# A saved view is its owner's; a shared one is seen by colleagues, each with the cases of their own.
+VIEWS = {
+    path: Line({"owner": owner, "knows": knows} | dict.fromkeys(SEE_CASES, colleague), (403, 403))
+    for path, owner, knows, colleague in [
+        ("", (200, 200), (200, 200), (200, 200)),
+        ("add/", (200, 200), (200, 200), (200, 200)),
+        ("<path:object_id>/history/", (200, 200), (200, 200), (404, 404)),
+        ("<path:object_id>/delete/", (200, FORM), (403, 403), (404, 404)),
+        ("<path:object_id>/change/", (200, FORM), (200, 403), (404, 404)),
+    ]
+} | {"<path:object_id>/": everybody(302, 302)}
 
 # The lists of the admin that are Django's own: who looks, who adds, who changes, who removes. Others: 403.
 LISTS = {
@@ -287,14 +303,12 @@ LISTS = {
     "netwerk/organisation": listed(["netwerkbeheer"], add=["netwerkbeheer"], change=["netwerkbeheer"]),
     "netwerk/contact": listed(["netwerkbeheer"], add=["netwerkbeheer"], change=["netwerkbeheer"]),
     "netwerk/membership": listed(["netwerkbeheer"], add=["netwerkbeheer"], change=["netwerkbeheer"]),
+    "ondersteuning/messagetemplate": listed(["coordinator"], add=["coordinator"], change=["coordinator"]),
+    "ondersteuning/savedview": VIEWS,
     "netwerk/partner": listed([*FIRST, *SECOND, *INVITERS], add=["netwerkbeheer"], change=["netwerkbeheer"]),
     "ondersteuning/tourvisit": listed([*FIRST, *INVITERS], add=["coordinator"], change=["coordinator"]),
     "ondersteuning/teammember": listed(
         [*FIRST, *SECOND, "coordinator"], add=["coordinator"], change=["coordinator"], delete=["coordinator"]
-    ),
-    "ondersteuning/messagetemplate": listed(["coordinator"], add=["coordinator"], change=["coordinator"]),
-    "ondersteuning/savedview": listed(
-        [*SEE_CASES], add=SEE_CASES, change=["coordinator"], delete=["coordinator"]
     ),
     "ondersteuning/dutyshift": listed([*FIRST, "coordinator"], add=["coordinator"], change=["coordinator"]),
 }

@@ -184,11 +184,16 @@ def make(sign_in: Callable[..., Any]) -> Scene:
     glass = actions.break_glass(foreign, reason="Niemand is er.", by=users["coordinator"])
     actions.join_account(other, by=users["ambtsdrager"])
     erasure = actions.ask_erasure(foreign, visit=vault.start_visit(foreign, other))
+    actions.share_signal(Shared(kinds=["charm"], text="Steeds een etentje."), submission="x")
     export = actions.ask_export(
         Case.objects.visible_to(users["coordinator"]),
         query="", format="csv", reason="Voor het jaarverslag.", by=users["coordinator"],
     )  # fmt: skip
-    actions.share_signal(Shared(kinds=["charm"], text="Steeds een etentje."), submission="x")
+    views = {
+        which: SavedView.objects.create(owner=users[name], name="Spoed", query="", is_shared=is_shared)
+        for which, name, is_shared in (("own view", "first_line", False), ("shared view", "colleague", True))
+    }
+    together = BulkChange.objects.create(by=users["coordinator"], what="urgency", before=[])
     rows_of_lists(users)
 
     def both(own: Any, other: Any) -> dict[str, Any]:
@@ -214,8 +219,9 @@ def make(sign_in: Callable[..., Any]) -> Scene:
         "case/<uuid:pk>": cases,
         "signal/<uuid:pk>": {"signal": Signal.objects.get()},
         "breakglass/<uuid:pk>": {"glass": glass},
+        "savedview/<path:object_id>": views,
+        "samen/<uuid:pk>": {"change": together},
         "export/<uuid:pk>": {"export": export},
-        "samen/<uuid:pk>": {"change": BulkChange.objects.create(by=users["coordinator"], before=[])},
         "bewijs/<uuid:evidence>": {"taken": photos["own"], "elsewhere": photos["other"]},
     }
     return Scene(users, cases, browsers(users, visit, sign_in), ids)
@@ -266,6 +272,7 @@ def rows_of_lists(users: dict[str, User]) -> None:
         chain=b"x",
     )
     TeamMember.objects.create(user=users["of_association"], association="griffiers")
+    MessageTemplate.objects.create(title="Eerste contact", text="Dag,")
     TourVisit.objects.create(organisation=Organisation.objects.all()[0], invited_on=now.date())
     CountedReport.objects.create(submission="x", month=now.date().replace(day=1), kinds=["threat"])
 

@@ -504,7 +504,7 @@ def test_a_case_opens_in_the_same_queries_with_one_and_with_twenty_messages(
     assert f"Notitie {rows - 1}" in page
 
 
-CASE_QUERIES = 24  # and two on the access log's own connection: the row, and who looked
+CASE_QUERIES = 18  # and two on the access log's own connection: the row, and who looked
 
 
 def test_the_start_page_puts_the_queue_first(as_user, first_line, make_case):
@@ -536,7 +536,7 @@ def test_the_start_page_takes_no_more_queries_for_many_than_for_one(
         browser.get("/beheer/")
 
 
-START_QUERIES = 15
+START_QUERIES = 14
 
 
 def test_the_start_page_of_who_sees_no_cases_is_short(as_user, make_user, make_case):
