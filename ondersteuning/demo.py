@@ -15,15 +15,15 @@ from django.db.models import F
 from django.utils import timezone
 
 from netwerk.functions import Layer
-from netwerk.models import Contact, Organisation
+from netwerk.models import Contact, Organisation, Partner
 from weerbaar.accounts.models import User
 from weerbaar.accounts.roles import Role
 from weerbaar.vault import api as vault
 
 from . import actions, demo_together
 from .actions import Contactable, Report
-from .lifecycle import AangifteStatus, Status
-from .models import Case, DutyShift, MessageTemplate, SavedView
+from .lifecycle import AangifteStatus, ReferralStatus, Status, TourStatus
+from .models import Case, DutyShift, MessageTemplate, SavedView, TeamMember, TourVisit
 from .models.legal import moment_of
 from .urgency import Urgency, contact_due
 from .vocabulary import (
@@ -61,6 +61,8 @@ def fill() -> None:
         _organisations()
         _duty()
         _desk()
+        _team()
+        _tour()
     codes = {}
     for days_ago, tell in STORIES:
         with transaction.atomic():
@@ -142,6 +144,38 @@ def _desk() -> None:
         name="Spoed van niemand",
         defaults={"query": "urgency=1&handler=nobody", "is_shared": True},
     )
+
+
+def _team() -> None:
+    for role, fields in {
+        Role.EERSTE_LIJN: {"function": "raadslid", "province_code": "PV29", "capacity": 12},
+        Role.TWEEDE_LIJN: {
+            "expertises": [Expertise.LEGAL, Expertise.FAMILY, Expertise.CRIMINAL_PROCEEDINGS],
+            "capacity": 8,
+        },
+    }.items():
+        TeamMember.objects.get_or_create(user=person(role), defaults=fields)
+
+
+def _tour() -> None:
+    held = timezone.now() - timedelta(days=40)
+    steps = [
+        (
+            "Voorbeelddam",
+            TourStatus.DONE,
+            {"session_at": held, "outcome": "Een agressieprotocol en een vast aanspreekpunt."},
+        ),
+        ("Demoveen", TourStatus.PLANNED, {"session_at": timezone.now() + timedelta(days=12)}),
+        ("Demo-oever", TourStatus.INVITED, {}),
+    ]
+    for name, status, fields in steps:
+        TourVisit.objects.create(
+            organisation=place(name),
+            status=status,
+            invited_on=date.today() - timedelta(days=90),
+            leader=person(Role.EERSTE_LIJN),
+            **fields,
+        )
 
 
 def _report(**answers: Any) -> tuple[Case, vault.AccessCode]:
@@ -342,6 +376,16 @@ def in_guidance() -> tuple[Case, vault.AccessCode]:
     actions.take_case(case, by=by)
     actions.register_contact(case, by=by)
     actions.move_case(case, Status.IN_GUIDANCE, by=by)
+    for slug, shares, has_agreed in (
+        ("liec", "Een poging tot omkoping bij een aanbesteding, zonder namen.", True),
+        ("slachtofferhulp", "Iemand wil praten over wat dit met het gezin doet.", False),
+    ):
+        if partner := Partner.objects.filter(slug=slug).first():
+            referral = actions.ask_referral(
+                case, partner=partner, shares=shares, by=by, reporter_agreed=has_agreed
+            )
+            if has_agreed:
+                actions.report_back(referral, ReferralStatus.RUNNING, by=by)
     return case, code
 
 

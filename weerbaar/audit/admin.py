@@ -33,7 +33,9 @@ class Day(forms.DateInput):
 class Moment(AdminSplitDateTime):
     def __init__(self) -> None:
         time = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-        forms.MultiWidget.__init__(self, [Day(), time])
+        day = Day()
+        day.attrs["aria-label"], time.attrs["aria-label"] = _("Datum"), _("Tijd")
+        forms.MultiWidget.__init__(self, [day, time])
 
 
 class AuditedAdmin(admin.ModelAdmin):
