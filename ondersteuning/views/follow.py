@@ -17,7 +17,6 @@ from ondersteuning import actions, online
 from ondersteuning.actions import Contactable
 from ondersteuning.flows import told
 from ondersteuning.forms.follow import HandoverForm, MessageForm, SafeContactForm, WithdrawForm
-from ondersteuning.law import for_reporter, who_of
 from ondersteuning.forms.related import questions as link_questions
 from ondersteuning.law import for_reporter, who_of
 from ondersteuning.lifecycle import NEXT, Status
