@@ -504,7 +504,7 @@ def test_a_case_opens_in_the_same_queries_with_one_and_with_twenty_messages(
     assert f"Notitie {rows - 1}" in page
 
 
-CASE_QUERIES = 18  # and two on the access log's own connection: the row, and who looked
+CASE_QUERIES = 27  # and two on the access log's own connection: the row, and who looked
 
 
 def test_the_start_page_puts_the_queue_first(as_user, first_line, make_case):
