@@ -53,7 +53,7 @@ class DutyShiftAdmin(AuditedAdmin):
     change_list_template = "admin/ondersteuning/dutyshift/change_list.html"
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        now = timezone.now()
+        now = timezone.now().replace(second=0, microsecond=0)  # shifts are planned by the minute
         coming = roster(now, now + AHEAD, now=now) if self.has_view_permission(request) else []
         more = {"coming": coming, "may_plan": self._plans(request)}
         return super().changelist_view(request, more | (extra_context or {}))

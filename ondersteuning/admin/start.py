@@ -73,7 +73,7 @@ def desk(request: HttpRequest) -> Part | None:
 
 def gaps(user: User) -> Any:
     """When nobody has duty in the coming week: for who plans it."""
-    now = timezone.now()
+    now = timezone.now().replace(second=0, microsecond=0)  # shifts are planned by the minute
     plans = user.has_perm("ondersteuning.plan_duty")
     return DutyShift.objects.gaps(now, now + timedelta(days=7)) if plans else []
 
