@@ -207,11 +207,11 @@ def _move(case: Case, to: Status, by: User | Actor) -> Case:
         case.handovers.filter(status__in=[Handover.Status.ASKED, Handover.Status.OFFERED]).update(
             status=Handover.Status.CANCELLED
         )
+        end_referrals(case, to)
     case.check_ins.filter(answered_at__isnull=True, cancelled_at__isnull=True).update(cancelled_at=now)
     if to == Status.CLOSED and case.is_for_team:
         today = now.astimezone(AMSTERDAM).date()
         CheckIn.objects.bulk_create(CheckIn(case=case, due_on=today + after) for after in CheckIn.AFTER)
-        end_referrals(case, to)
     if to == Status.WITHDRAWN:
         OrganisationReport.objects.filter(case=case).update(withdrawn_at=now)
     save(case, "status", "closed_at", "outcome", "waiting_since", "waiting_until")
