@@ -388,7 +388,6 @@ VERBS = [
     *team.VERBS,
     *breakglass.VERBS,
     *related.VERBS,
-    *team.VERBS,
 ]
 BY_SLUG = {verb.slug: verb for verb in VERBS}
 PRIMARY = {verb.slug for verb in VERBS[: VERBS.index(BY_SLUG["heropenen"]) + 1]} - {"niet-overnemen"}

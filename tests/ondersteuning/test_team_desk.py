@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from ondersteuning.admin.verbs import VERBS
 from ondersteuning.lifecycle import Status
 from ondersteuning.models import Case, DutyShift, Recusal, TeamMember
 from weerbaar.accounts.roles import Role
@@ -234,3 +235,8 @@ def test_a_queue_of_an_association_holds_no_other_case(as_user, make_case, first
     assert as_user(first_line).get(f"{LIST}{case.pk}/change/").status_code == 404
     assert as_user(first_line).post(f"{LIST}{case.pk}/nemen/", {"version": 1}).status_code == 302
     assert Case.objects.get().handler is None
+
+
+def test_no_button_stands_twice():
+    slugs = [verb.slug for verb in VERBS]
+    assert len(slugs) == len(set(slugs))
