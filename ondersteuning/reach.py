@@ -48,7 +48,7 @@ def reach() -> list[Reach]:
         )
         .order_by()
     )
-    elsewhere = {
+    elsewhere: dict[str, str] = {
         Layer.WATERSCHAP: _("Waterschappen"),
         Layer.OPENBAAR_LICHAAM: _("Caribisch Nederland"),
     }
@@ -56,8 +56,8 @@ def reach() -> list[Reach]:
     for row in rows:
         name = elsewhere.get(row["layer"]) or PROVINCES.get(row["province_code"]) or _("Onbekend")
         line = totals.setdefault(name, [0, 0, 0])
-        for place, key in enumerate(("number", "visited", "coming")):
-            line[place] += row[key]
+        for place, number in enumerate((row["number"], row["visited"], row["coming"])):
+            line[place] += number
     lines = [Reach(name, *line) for name, line in totals.items() if line[0]]
     together = (sum(line[place] for line in totals.values()) for place in range(3))
     return [*lines, Reach(_("Samen"), *together)]

@@ -190,7 +190,7 @@ class AssignForm(DeskForm):
         if chosen == OTHER[0]:
             chosen = answers.get("other") or ""
             if not chosen:
-                self.add_error("other", CHOOSE["required"])  # type: ignore[arg-type]  # a lazy text is a text
+                self.add_error("other", CHOOSE["required"])
         if chosen:
             answers["to"] = self.people[chosen].user
         return answers

@@ -19,7 +19,7 @@ from .verb import Answers, Group, Verb
 
 
 class PartnerChoice(django_forms.ModelChoiceField):
-    def label_from_instance(self, partner: Partner) -> str:  # type: ignore[override]  # of partners only
+    def label_from_instance(self, partner: Partner) -> str:
         return f"{partner.name}: {partner.for_whom}"
 
 

@@ -95,9 +95,7 @@ class TeamMember(models.Model):
     @property
     def is_away(self) -> bool:
         day = timezone.localdate()
-        return (
-            bool(self.away_from) and self.away_from <= day and not (self.away_until and self.away_until < day)
-        )
+        return self.away_from is not None and self.away_from <= day <= (self.away_until or day)
 
     @cached_property
     def is_on_duty(self) -> bool:
