@@ -159,7 +159,7 @@ def _team() -> None:
 
 def _tour() -> None:
     held = timezone.now() - timedelta(days=40)
-    steps = [
+    steps: list[tuple[str, TourStatus, dict[str, Any]]] = [
         (
             "Voorbeelddam",
             TourStatus.DONE,
