@@ -63,6 +63,8 @@ def leave_account(case: Case, *, by: User | None = None, visit: str | None = Non
         case = locked(case)
         if not case.owner:
             return
+        if by is not None:  # stays in sight of this transaction once it is nobody's; the token is forgotten
+            vault.start_visit_from_account(case)
         vault.leave_account(case)
         case.timeline_events.create(what=TimelineEvent.What.ACCOUNT_LEFT, role=Actor.reporter().role)
         case.owner = ""

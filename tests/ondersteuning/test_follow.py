@@ -293,7 +293,7 @@ def test_the_page_takes_the_same_queries_for_one_message_and_for_twelve(visitor,
     visitor.get(PAGE)
     with CaptureQueriesContext(connection) as queries:
         visitor.get(PAGE)
-    assert len(queries) == 16, [one["sql"][:90] for one in queries]
+    assert len(queries) == 22, [one["sql"][:90] for one in queries]
 
 
 # --- messages ---------------------------------------------------------------------------------------
