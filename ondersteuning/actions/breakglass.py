@@ -18,13 +18,15 @@ def break_glass(case: Case, *, reason: str, by: User) -> BreakGlass:
     """Let a coordinator read one case for half an hour. Auditors and coordinators hear of it at once.
 
     Changes nothing for anybody else, and gives no right to change the case. The desk asks for the second
-    factor first. Raises PermissionDenied to who may not, ValidationError to who reads the case already.
+    factor first. Raises PermissionDenied to who may not, ValidationError where there is nothing to read.
     """
     may = by.has_perm("ondersteuning.break_glass")
     if not (may and Case.objects.visible_to(by).filter(pk=case.pk).exists()):
         raise PermissionDenied
     if Case.objects.openable_by(by).filter(pk=case.pk).exists():
         raise ValidationError(_("U behandelt deze zaak zelf. Noodtoegang is niet nodig."))
+    if case.erased_at is not None:
+        raise ValidationError(_("Deze zaak is gewist. Er is niets meer om te lezen."))
     # ahead of the lock: its row is committed by itself, also when nothing comes of this
     audit.log(
         audit.Actor.of(by),

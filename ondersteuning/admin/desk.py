@@ -43,7 +43,8 @@ class Desk:
 
     @property
     def may_break_glass(self) -> bool:
-        return not self.may_read and self.user.has_perm("ondersteuning.break_glass")
+        is_there = self.case.erased_at is None
+        return is_there and not self.may_read and self.user.has_perm("ondersteuning.break_glass")
 
     @property
     def may_take(self) -> bool:

@@ -140,6 +140,17 @@ def test_the_coordinator_decides_at_the_desk_without_reading(asked, case, coordi
     assert not AccessLog.objects.filter(dossier=case.pk, result="opened", actor_id=coordinator.pk).exists()
 
 
+def test_no_glass_is_broken_for_what_was_erased(asked, case, coordinator, sign_in):
+    desk, page = Client(), f"/beheer/ondersteuning/case/{case.pk}/change/"
+    sign_in(desk, coordinator)
+    assert "Noodtoegang nemen" in text(desk.get(page))
+    actions.answer_erasure(asked, grant=True, by=coordinator)
+    assert "Noodtoegang nemen" not in text(desk.get(page))
+    case.refresh_from_db()
+    with pytest.raises(ValidationError):
+        actions.break_glass(case, reason="spoed", by=coordinator)
+
+
 def test_what_only_the_organisation_reads_is_erased_by_a_worker_at_once(client, make_case, griffier, code):
     case = make_case(wish="organisation", contacts=[griffier])
     client.post("/volgen/", {"code": str(code)})
