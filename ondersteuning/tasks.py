@@ -142,7 +142,7 @@ def index_case(case_id: str) -> None:
     """Let the team find a case by the name and the e-mail address that the reporter gave."""
     case = Case.objects.filter(pk=case_id).first()
     if case and case.is_for_team:
-        with suppress(vault.NoKey), vault.open(case, by=WORKER, purpose=Purpose.SEARCH) as content:
+        with suppress(vault.NoKey), vault.open(case, by=WORKER, purpose=Purpose.INDEX) as content:
             vault.index(case, finding.names_of(content.contact or {}))
 
 

@@ -19,6 +19,7 @@ class Purpose(models.TextChoices):
     PDF = "pdf", _("maken van een PDF")
     NOTIFY = "notify", _("versturen van een bericht")
     SEARCH = "search", _("zoeken")
+    INDEX = "index", _("vindbaar maken voor wie u helpt")
     EXPORT = "export", _("exporteren")
     BREAK_GLASS = "break_glass", _("inzage bij nood")
     CHECK = "check", _("controle")
