@@ -171,7 +171,7 @@ def test_what_is_only_counted_keeps_no_story_no_contact_and_no_day(client):
     client.post("/melden/controleren/")
     page = client.get("/melden/verstuurd/")
     assert "toegangscode" not in page.content.decode().lower()
-    assert page.context["result"] == {"is_counted": True}
+    assert page.context["result"] == {"is_counted": True, "is_online": False}  # which help to point at
     counted = CountedReport.objects.get()
     assert (counted.kinds, counted.function, counted.layer) == (
         ["threat", "home_visit"],
