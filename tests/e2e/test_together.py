@@ -127,11 +127,11 @@ def test_one_incident_becomes_a_case_for_each_and_each_reporter_is_asked(first_l
 
 def test_two_cases_are_linked_by_hand_and_the_answer_comes_on_the_phone(first_line, visit):
     walk = first_line
-    walk.go(f"{CASES}?handler=me&status=in_triage")
+    walk.go(f"{CASES}?handler=me")
     walk.page.locator("#result_list a").last.click()
     walk.page.wait_for_url(re.compile("/change/"))
     other = walk.page.locator("h1").inner_text().removeprefix("Zaak ")
-    walk.go(f"{CASES}?handler=me&status=in_guidance")
+    walk.go(f"{CASES}?handler=me")
     walk.page.locator("#result_list a").first.click()
     walk.page.wait_for_url(re.compile("/change/"))
     walk.page.locator("summary", has_text="Dossier").click()

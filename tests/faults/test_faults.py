@@ -18,7 +18,9 @@ def nothing_is_lost_or_doubled(stack: Stack, expected: set[str]) -> None:
     wait_until(lambda: not unfinished(stack), 90)
     found = stack.message_ids()
     ids = [each for many in found.values() for each in many]
-    [(mails,)] = stack.query("SELECT count(*) FROM jobs_job WHERE state = 'done'")  # each of them sends one
+    # each of them sends one mail, but for the job that makes a case findable
+    done = "SELECT count(*) FROM jobs_job WHERE state = 'done' AND name <> 'ondersteuning.index_case'"
+    [(mails,)] = stack.query(done)
     assert len(set(ids)) == mails  # a job that ran twice did not make a second Message-ID
     raw_doubles = len(ids) - mails
     assert raw_doubles <= stack.kills
