@@ -112,6 +112,7 @@ CONTROLS = """
     'input:not([type=hidden]), select, textarea, button, a[href], fieldset.veld, fieldset:has(legend)')]
   .filter(element => element.checkVisibility({visibilityProperty: true}))
 """
+CHOOSES_A_ROW = "function () { return this.type === 'checkbox' && !!this.closest('tbody tr') }"
 SEEN = """
 function () {
   const words = element => (element?.innerText ?? '').trim().replace(/\\s+/g, ' ');
@@ -305,13 +306,10 @@ def clickable(page: Any) -> list[str]:
     return [f"a click without a keyboard: {one}" for one in wrong if one]
 
 
-IN_A_ROW = "function () { return !!this.closest('tbody tr') }"
-
-
 def spoken(page: Any) -> list[str]:
     """T9: a screen reader says the label that is seen, the hint and the error; a group says its legend.
 
-    A control that stands in the row that it is about (a box to choose a case) needs no label in sight.
+    A box that chooses the row it stands in (a case) needs no label in sight: the row is one.
     """
     client = page.context.new_cdp_session(page)
     wrong = []
@@ -326,8 +324,8 @@ def spoken(page: Any) -> list[str]:
             " ".join(node.get(part, {}).get("value", "").split()) for part in ("name", "description")
         )
         fits = seen["name"].casefold() in name.casefold() if seen.get("part") else seen["name"] == name
-        is_of_its_row = not seen["name"] and ask(client, element, IN_A_ROW)
-        if not name or not (fits or is_of_its_row):
+        chooses_its_row = not seen["name"] and ask(client, element, CHOOSES_A_ROW)
+        if not name or not (fits or chooses_its_row):
             wrong.append(f"seen {seen['name']!r}, spoken {name!r}")
         wrong += [f"{name!r} does not say {told!r}" for told in seen["told"] if told not in description]
     client.detach()
