@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from netwerk.models import AccountRequest, Contact, Membership, Organisation
-from netwerk.tasks import clear_old_requests
+from netwerk.tasks.people import clear_old_requests
 from weerbaar.accounts.models import User
 from weerbaar.accounts.roles import Role
 from weerbaar.jobs import run_due

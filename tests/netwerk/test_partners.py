@@ -8,8 +8,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from netwerk import partners, tasks
-from netwerk.models import CHECK_AFTER, Partner
+from netwerk import partners
+from netwerk.models import Partner
+from netwerk.models.partner import CHECK_AFTER
+from netwerk.tasks import partner as tasks
 from weerbaar.accounts.roles import Role
 from weerbaar.jobs import run_due
 from weerbaar.jobs.models import Job
@@ -58,7 +60,7 @@ def test_the_editor_is_reminded_after_half_a_year(make_user, tmp_path, days, is_
     Partner.objects.create(slug="a", name="A", kind="security", checked_on=checked_on)
     for _ in range(2):
         tasks.ask_to_check_partners(timezone.now())
-    assert Job.objects.filter(name="netwerk.remind_editors").count() == is_told
+    assert Job.objects.filter(name="netwerk.partner.remind_editors").count() == is_told
     run_due()
     sent = [path.read_text() for path in tmp_path.glob("*.eml")]
     assert [editor.email in mail for mail in sent] == [True] * is_told

@@ -91,4 +91,4 @@ def kind_of(do: Callable[..., Any]) -> Kind:
 
 def name_of(function: Callable[..., Any]) -> str:
     """The name under which rows know a function, such as `ondersteuning.tell_reporter`."""
-    return f"{function.__module__.removesuffix('.tasks')}.{function.__name__}"
+    return f"{function.__module__.replace('.tasks', '')}.{function.__name__}"

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from netwerk.functions import Function
 from netwerk.models import AccountRequest, Contact, Membership, Organisation
-from netwerk.tasks import tell_contacts
+from netwerk.tasks.people import tell_contacts
 from weerbaar.accounts.actions import invite
 from weerbaar.accounts.models import User
 from weerbaar.accounts.roles import Role

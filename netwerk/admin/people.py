@@ -7,12 +7,11 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from netwerk.actions import confirm_contact, confirm_membership, enter_contact
 from netwerk.forms import OrganisationChoiceField
-from netwerk.models import Contact, Membership, Organisation, Partner
+from netwerk.models import Contact, Membership, Organisation
 from weerbaar.accounts.models import User
 from weerbaar.audit.admin import AuditedAdmin
 from weerbaar.audit.site import beheer
@@ -39,32 +38,9 @@ class AccountField(forms.EmailField):
         return user
 
 
-class OrganisationForm(forms.ModelForm):
-    successor = OrganisationChoiceField(label=_("Opvolger"), required=False)
-
-
 class AtOrganisationForm(forms.ModelForm):
     organisation = OrganisationChoiceField(label=_("Organisatie"))
     user = AccountField(label=_("E-mailadres van het account"))
-
-
-@admin.register(Organisation, site=beheer)
-class OrganisationAdmin(AuditedAdmin):
-    form = OrganisationForm
-    fields = [
-        "code", "name", "aliases", "layer", "province_code", "valid_from", "valid_until", "successor",
-    ]  # fmt: skip
-    list_display = ["name", "layer", "code", "province_code", "valid_until", "successor"]
-    list_filter = ["layer"]
-    list_select_related = ["successor"]
-    search_fields = ["name"]
-    search_help_text = _("Zoek op naam. Een tikfout geeft niet.")
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: Any, search_term: str
-    ) -> tuple[models.QuerySet, bool]:
-        """Searched as the forms do it; best match first."""
-        return (queryset.search(search_term) if search_term else queryset), False
 
 
 class AtOrganisationAdmin(AuditedAdmin):
@@ -140,36 +116,3 @@ class MembershipAdmin(AtOrganisationAdmin):
                 confirm_membership(membership, by=request.user)  # type: ignore[arg-type]
             except ValidationError as error:
                 self.message_user(request, error.message, messages.ERROR)
-
-
-class ToCheckFilter(admin.SimpleListFilter):
-    title = _("controle")
-    parameter_name = "controle"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return [("nodig", _("Een half jaar niet gecontroleerd"))]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return queryset.to_check(timezone.localdate()) if self.value() == "nodig" else queryset
-
-
-@admin.register(Partner, site=beheer)
-class PartnerAdmin(AuditedAdmin):
-    """Who the network and the team work with. After half a year without a check the editor gets a mail."""
-
-    fields = [
-        "name", "slug", "kind", "offers", "for_whom", "phone", "email", "website", "hours",
-        "takes_referrals", "checked_on", "is_active",
-    ]  # fmt: skip
-    list_display = ["name", "kind", "takes_referrals", "checked_on", "is_active"]
-    list_filter = ["kind", "takes_referrals", ToCheckFilter]
-    search_fields = ["name"]
-    search_help_text = _("Zoek op naam")
-    actions = ["checked"]
-
-    @admin.action(description=_("Vandaag gecontroleerd"), permissions=["change"])
-    def checked(self, request: HttpRequest, queryset: models.QuerySet[Partner]) -> None:
-        for partner in queryset:
-            partner.checked_on = timezone.localdate()
-            partner.save(update_fields=["checked_on"])
-            self.log_change(request, partner, "")

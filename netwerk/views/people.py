@@ -6,29 +6,15 @@ from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from netwerk import actions
-from netwerk.forms import MOST, AccountRequestForm, InviteMemberForm
-from netwerk.models import AccountRequest, Contact, Organisation
+from netwerk.forms import AccountRequestForm, InviteMemberForm
+from netwerk.models import AccountRequest, Contact
 from weerbaar.accounts.requests import SignedInRequest
-
-
-@require_GET
-def organisation_search(request: HttpRequest) -> JsonResponse:
-    """Organisations that fit what was typed so far, best first, for the type-ahead."""
-    found = Organisation.objects.current().search(request.GET.get("q", ""))[:MOST]
-    return JsonResponse(
-        {
-            "results": [
-                {"code": one.code, "name": one.name, "layer": one.get_layer_display(), "label": one.label}
-                for one in found
-            ]
-        }
-    )
 
 
 @login_not_required

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from netwerk.models import Partner
+from weerbaar.audit.admin import AuditedAdmin
+from weerbaar.audit.site import beheer
+
+
+class ToCheckFilter(admin.SimpleListFilter):
+    title = _("controle")
+    parameter_name = "controle"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [("nodig", _("Een half jaar niet gecontroleerd"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.to_check(timezone.localdate()) if self.value() == "nodig" else queryset
+
+
+@admin.register(Partner, site=beheer)
+class PartnerAdmin(AuditedAdmin):
+    """Who the network and the team work with. After half a year without a check the editor gets a mail."""
+
+    fields = [
+        "name", "slug", "kind", "offers", "for_whom", "phone", "email", "website", "hours",
+        "takes_referrals", "checked_on", "is_active",
+    ]  # fmt: skip
+    list_display = ["name", "kind", "takes_referrals", "checked_on", "is_active"]
+    list_filter = ["kind", "takes_referrals", ToCheckFilter]
+    search_fields = ["name"]
+    search_help_text = _("Zoek op naam")
+    actions = ["checked"]
+
+    @admin.action(description=_("Vandaag gecontroleerd"), permissions=["change"])
+    def checked(self, request: HttpRequest, queryset: models.QuerySet[Partner]) -> None:
+        for partner in queryset:
+            partner.checked_on = timezone.localdate()
+            partner.save(update_fields=["checked_on"])
+            self.log_change(request, partner, "")

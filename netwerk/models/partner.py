@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any, Self
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from netwerk import names
+from weerbaar.audit.history import track
+
+CHECK_AFTER = timedelta(days=182)
+
+
+class PartnerQuerySet(models.QuerySet["Partner"]):
+    def taking_referrals(self) -> Self:
+        """Those to whom the ondersteuningsteam may refer somebody."""
+        return self.filter(is_active=True, takes_referrals=True)
+
+    def to_check(self, today: date) -> Self:
+        """Those whose details nobody checked for half a year."""
+        return self.filter(is_active=True, checked_on__lt=today - CHECK_AFTER)
+
+
+@track()
+class Partner(models.Model):
+    """An organisation of the network, or one that helps from outside: what it offers, for whom, and where."""
+
+    class Kind(models.TextChoices):
+        ASSOCIATION = "association", _("Beroepsvereniging")
+        UMBRELLA = "umbrella", _("Koepel van overheden")
+        GOVERNMENT = "government", _("Ministerie of overheid")
+        SECURITY = "security", _("Politie, justitie en veiligheid")
+        VICTIM_SUPPORT = "victim_support", _("Slachtofferhulp en nazorg")
+        INTEGRITY = "integrity", _("Integriteit")
+        KNOWLEDGE = "knowledge", _("Kennisinstelling")
+        PARTY = "party", _("Bestuurdersvereniging van een partij")
+        OTHER_GROUP = "other_group", _("Meldpunt voor een andere doelgroep")
+
+    slug = models.SlugField(_("in het adres"), max_length=60, unique=True)
+    name = models.CharField(_("naam"), max_length=120)
+    sort_key = models.CharField(max_length=120, editable=False)
+    kind = models.CharField(_("soort"), max_length=20, choices=Kind)
+    offers = models.TextField(_("wat zij bieden"), max_length=2000)
+    for_whom = models.CharField(_("voor wie"), max_length=300)
+    phone = models.CharField(_("telefoon"), max_length=30, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    website = models.URLField(_("website"), blank=True)
+    hours = models.CharField(_("bereikbaar"), max_length=200, blank=True)
+    takes_referrals = models.BooleanField(_("het team kan hierheen doorverwijzen"), default=False)
+    checked_on = models.DateField(_("laatst gecontroleerd op"), default=timezone.localdate)
+    is_active = models.BooleanField(_("zichtbaar"), default=True)
+
+    objects = PartnerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
+        ordering = ["sort_key"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        self.sort_key = names.sort_key(self.name)
+        if update_fields is not None and "name" in update_fields:
+            update_fields = {*update_fields, "sort_key"}
+        super().save(update_fields=update_fields, **kwargs)
