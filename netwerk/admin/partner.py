@@ -2,15 +2,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from netwerk.models import Partner
+from netwerk.models import Partner, PartnerMember
 from weerbaar.audit.admin import AuditedAdmin
 from weerbaar.audit.site import beheer
+
+from .people import AccountField
 
 
 class ToCheckFilter(admin.SimpleListFilter):
@@ -44,3 +47,22 @@ class PartnerAdmin(AuditedAdmin):
             partner.checked_on = timezone.localdate()
             partner.save(update_fields=["checked_on"])
             self.log_change(request, partner, "")
+
+
+class PartnerMemberForm(forms.ModelForm):
+    user = AccountField(label=_("E-mailadres van het account"))
+
+
+@admin.register(PartnerMember, site=beheer)
+class PartnerMemberAdmin(AuditedAdmin):
+    """Who speaks for a partner. Whoever is named here publishes what that partner releases."""
+
+    form = PartnerMemberForm
+    fields = ["partner", "user", "valid_from", "valid_until"]
+    list_display = ["partner", "user", "valid_from", "valid_until"]
+    list_select_related = ["partner", "user"]
+    list_filter = ["partner"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Another person is another row: the history of who published what stays true."""
+        return ["partner", "user"] if obj else []

@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, Self
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from netwerk import names
 from weerbaar.audit.history import track
+
+from .validity import ends_after_it_begins, in_force
 
 CHECK_AFTER = timedelta(days=182)
 
@@ -68,3 +71,35 @@ class Partner(models.Model):
         if update_fields is not None and "name" in update_fields:
             update_fields = {*update_fields, "sort_key"}
         super().save(update_fields=update_fields, **kwargs)
+
+
+class PartnerMemberQuerySet(models.QuerySet["PartnerMember"]):
+    def current(self, on: date | None = None) -> Self:
+        """In force on a day, today by default, of partners that are there and accounts that are on."""
+        return self.filter(in_force(on), user__is_active=True, partner__is_active=True)
+
+
+@track()
+class PartnerMember(models.Model):
+    """Who speaks for a partner: its communication officer, with the partner's own desk at /mijn/."""
+
+    partner = models.ForeignKey(Partner, models.CASCADE, related_name="members", verbose_name=_("partner"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="partners", verbose_name=_("account")
+    )
+    valid_from = models.DateField(_("vanaf"), default=timezone.localdate)
+    valid_until = models.DateField(_("tot"), null=True, blank=True)
+
+    objects = PartnerMemberQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("medewerker van een partner")
+        verbose_name_plural = _("medewerkers van partners")
+        ordering = ["partner__sort_key", "pk"]
+        constraints = [
+            ends_after_it_begins("partner_member_ends_after_it_begins"),
+            models.UniqueConstraint(name="partner_member_once", fields=["partner", "user", "valid_from"]),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.partner)

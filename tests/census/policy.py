@@ -306,6 +306,7 @@ LISTS = {
     "ondersteuning/messagetemplate": listed(["coordinator"], add=["coordinator"], change=["coordinator"]),
     "ondersteuning/savedview": VIEWS,
     "netwerk/partner": listed([*FIRST, *SECOND, *INVITERS], add=["netwerkbeheer"], change=["netwerkbeheer"]),
+    "netwerk/partnermember": listed(["netwerkbeheer"], add=["netwerkbeheer"], change=["netwerkbeheer"]),
     "ondersteuning/tourvisit": listed([*FIRST, *INVITERS], add=["coordinator"], change=["coordinator"]),
     "ondersteuning/teammember": listed(
         [*FIRST, *SECOND, "coordinator"], add=["coordinator"], change=["coordinator"], delete=["coordinator"]

@@ -17,7 +17,7 @@ from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData
 
-from netwerk.models import AccountRequest, Contact, Membership, Organisation, Partner
+from netwerk.models import AccountRequest, Contact, Membership, Organisation, Partner, PartnerMember
 from ondersteuning import actions
 from ondersteuning.actions import Contactable, Report, Shared
 from ondersteuning.lifecycle import Status
@@ -274,6 +274,7 @@ def rows_of_lists(users: dict[str, User]) -> None:
     TeamMember.objects.create(user=users["of_association"], association="griffiers")
     MessageTemplate.objects.create(title="Eerste contact", text="Dag,")
     TourVisit.objects.create(organisation=Organisation.objects.all()[0], invited_on=now.date())
+    PartnerMember.objects.create(partner=help_from(), user=users["partner"])
     CountedReport.objects.create(submission="x", month=now.date().replace(day=1), kinds=["threat"])
 
 

@@ -31,6 +31,7 @@ LISTS = {
     "/beheer/netwerk/membership/": 10,
     "/beheer/netwerk/organisation/": 10,
     "/beheer/netwerk/partner/": 10,
+    "/beheer/netwerk/partnermember/": 11,
     "/beheer/ondersteuning/breakglass/": 10,
     "/beheer/ondersteuning/case/": 13,
     "/beheer/ondersteuning/countedreport/": 9,

@@ -42,10 +42,6 @@ _AANGIFTE_SEEN = (  # all but the team's own remark
 )
 _LINK_ANSWER = "consent_one_at, consent_other_at, undone_at"
 _LINK_SEEN = f"id, one_id, other_id, relation, {_LINK_ANSWER}"
-_AANGIFTE_SEEN = (  # all but the team's own remark
-    "id, case_id, status, filed_by, filed_on, domicilie, under_number, vpt_code_asked, damage_claim, number,"
-    " contact"
-)
 _ORGANISATION_CHANGES = "reacted_at, aangifte, aangifte_decided_at, feedback_at"
 
 RULES: list[tuple[set[str], str, str]] = [  # zones, tables, rights: the first line that fits counts
