@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from datetime import timedelta
 
 import pytest
@@ -10,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tests.documents.papers import Paper
+from tests.documents.pdf import text_of
 from weerbaar.audit.api import AccessLog, Purpose, Result
 from weerbaar.documents import api as documents
 from weerbaar.documents import tasks
@@ -19,11 +19,6 @@ from weerbaar.documents.render import PangoMissing
 from weerbaar.jobs import run_due
 from weerbaar.jobs.models import Job
 from weerbaar.vault import api as vault
-
-
-def text_of(pdf: bytes) -> str:
-    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
-    return done.stdout.decode()
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ import pytest
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from tests.documents.pdf import text_of
 from weerbaar.documents import render
 from weerbaar.documents.render import (
     FontsMissing,
@@ -38,11 +39,6 @@ def press():
 
 def page(body: str) -> str:
     return f"<!DOCTYPE html><html lang=nl><title>Proef</title><h1>Proef</h1>{body}</html>"
-
-
-def text_of(pdf: bytes) -> str:
-    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
-    return done.stdout.decode()
 
 
 def tree(pdf: pikepdf.Pdf) -> list[pikepdf.Object]:

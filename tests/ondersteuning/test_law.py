@@ -40,6 +40,7 @@ from ondersteuning.models import Aangifte, AftercareStep, Case, Evidence, LegalD
 from ondersteuning.models.legal import moment_of
 from tests.audit.test_grants import ROLES
 from tests.conftest import owner_connection, point_at
+from tests.documents.pdf import text_of
 from tests.ondersteuning.walk import send
 from weerbaar.audit import grants
 from weerbaar.audit.api import AccessLog, Purpose, Result
@@ -885,11 +886,6 @@ def made(case, **who) -> bytes:
     assert rendering.is_ready, rendering.error
     with vault.open(case, purpose=Purpose.PDF, **who) as content:
         return documents.read(rendering, content)
-
-
-def text_of(pdf: bytes) -> str:
-    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
-    return " ".join(done.stdout.decode().split())
 
 
 def test_the_file_holds_the_story_and_the_manifest_and_is_accessible(case, first_line, evidence, browser):

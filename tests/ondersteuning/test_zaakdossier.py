@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import subprocess
 
 import pikepdf
 import pytest
@@ -13,6 +12,7 @@ from django.utils import timezone
 from ondersteuning import actions
 from ondersteuning.lifecycle import Status
 from ondersteuning.zaakdossier import KIND, OWN, REPORTER, REPORTER_ALONE, TEAM
+from tests.documents.pdf import text_of
 from weerbaar.audit.api import AccessLog, Purpose
 from weerbaar.documents import api as documents
 from weerbaar.jobs import run_due
@@ -52,11 +52,6 @@ def made(case, audience, kind=KIND, **who) -> bytes:
     assert rendering.is_ready, rendering.error
     with vault.open(case, purpose=Purpose.PDF, **who) as content:
         return documents.read(rendering, content)
-
-
-def text_of(pdf: bytes) -> str:
-    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
-    return " ".join(done.stdout.decode().split())
 
 
 def tags(pdf: bytes) -> list[str]:

@@ -30,11 +30,12 @@ def forget_done(now: datetime) -> None:
         before = min(last or now, now) - timedelta(days=settings.JOBS_KEPT_DAYS)
         cursor.execute(
             """
-            DELETE FROM jobs_job WHERE id IN (
+            WITH old AS MATERIALIZED (  -- a plain subquery may be asked again for each row, past its limit
                 SELECT id FROM jobs_job
                 WHERE state = 'done' AND done_at < %(before)s AND asked_at < %(before)s
                 ORDER BY done_at LIMIT %(at_once)s FOR UPDATE SKIP LOCKED
             )
+            DELETE FROM jobs_job USING old WHERE jobs_job.id = old.id
             """,
             {"before": before, "at_once": AT_ONCE},
         )
