@@ -131,7 +131,15 @@ def test_a_child_that_does_not_listen_is_killed_with_its_own_children(tmp_path, 
         supervisor.wait_until_ready(service)
         session = service.process.pid
     assert "web stopt niet vanzelf" in capfd.readouterr().out
-    wait_until(lambda: subprocess.run(["pgrep", "-g", str(session)], capture_output=True).returncode == 1)
+    wait_until(lambda: nobody_is_left_in(session))
+
+
+def nobody_is_left_in(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return True
+    return False
 
 
 def test_a_killed_supervisor_leaves_no_child(tmp_path):
