@@ -15,8 +15,8 @@ A figure is a generator in a module of its own in this folder, found by itself:
         floor = measure(lambda: bare_query())
         yield Line("claim of 100", ours.wall, floor.wall, "ms", ok=ours.wall <= 3, note=str(ours))
 
-Each figure gets a fresh database. The exit status is 1 when a goal is missed. Give the machine to it alone:
-CPU figures bear some company, wall clock does not.
+Each figure gets a fresh database, on a PostgreSQL of its own unless DATABASE_URL names one. The exit status
+is 1 when a goal is missed. Give the machine to it alone: CPU figures bear some company, wall clock does not.
 """
 
 from __future__ import annotations
@@ -24,13 +24,30 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
+import subprocess
 import sys
 import time
 
-import django
-
 
 def main(wanted: list[str]) -> int:
+    return measure_all(wanted) if "DATABASE_URL" in os.environ else on_stores_of_its_own(wanted)
+
+
+def on_stores_of_its_own(wanted: list[str]) -> int:
+    """From any Python 3.11 on a bare machine: install what is needed, start stores, measure, stop them."""
+    from weerbaar.local import checks, install
+
+    install.python(tests=True)
+    install.front_end(tests=True)
+    install.pango()
+    with checks.own_stores() as env:
+        command = [install.PYTHON, "-m", "tests.bench", *wanted]
+        return subprocess.call(command, env=env | install.pango_environment(), cwd=install.ROOT)
+
+
+def measure_all(wanted: list[str]) -> int:
+    import django
+
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "weerbaar.settings")
     django.setup()
     import tests.bench

@@ -8,9 +8,11 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from weerbaar.local import browser, clamav, environment, install, postgres, valkey
 from weerbaar.local import var as var_folder
@@ -23,7 +25,12 @@ SITE = {
     "EMBEDDED": "0",
     "MAIL_DIR": "",
 }
+Result = tuple[str, bool, float]  # what was checked, whether it was good, how many seconds it took
 TESTING = {"ALLOWED_HOSTS": "127.0.0.1,localhost,testserver", "STATIC_ROOT": ""}
+
+
+# What starts whole portals, browsers and workers takes as long as all the rest: the two run side by side.
+WHOLE = ["tests/e2e", "tests/faults", "tests/local"]
 
 
 @dataclass(frozen=True)
@@ -34,8 +41,11 @@ class Check:
     command: list[str]
     env: dict[str, str]
 
-    def passes(self) -> bool:
-        return subprocess.call([install.PYTHON, *self.command], env=self.env, cwd=install.ROOT) == 0  # noqa: S603
+    def passes(self, output: IO[str] | None = None) -> bool:
+        """Run it; what it says goes to the screen, or to `output`."""
+        command = [install.PYTHON, *self.command]
+        done = subprocess.run(command, env=self.env, cwd=install.ROOT, stdout=output, stderr=output)  # noqa: S603
+        return done.returncode == 0
 
 
 def main(arguments: list[str]) -> int:
@@ -46,11 +56,14 @@ def main(arguments: list[str]) -> int:
     clamav.unpack()
     with own_stores() as stores:
         env = stores | browser.environment() | install.pango_environment()
-        checks = [Check("tests", ["-m", "pytest", *arguments], env)] if arguments else all_checks(env)
-        return report([(check.name, *timed(check)) for check in checks])
+        if arguments:
+            return report([timed(Check("tests", ["-m", "pytest", *arguments], env))])
+        with own_stores() as others:
+            results = [timed(check) for check in quick_checks(env)]
+            return report(results + side_by_side(*all_tests(env, env | others)))
 
 
-def all_checks(env: dict[str, str]) -> list[Check]:
+def quick_checks(env: dict[str, str]) -> list[Check]:
     deploy = ["manage.py", "check", "--deploy", "--fail-level", "WARNING"]
     return [
         Check("opmaak", ["-m", "ruff", "format", "--check", "--quiet", "."], env),
@@ -58,17 +71,34 @@ def all_checks(env: dict[str, str]) -> list[Check]:
         Check("types", ["-m", "mypy", "."], env),
         Check("check --deploy", deploy, env | SITE),
         Check("migraties", ["manage.py", "makemigrations", "--check", "--dry-run"], env),
-        Check("tests", ["-m", "pytest"], env),
     ]
 
 
-def timed(check: Check) -> tuple[bool, float]:
-    say(f"\n=== {check.name}")
+def all_tests(env: dict[str, str], other: dict[str, str]) -> tuple[Check, Check]:
+    """The tests in two halves, each with a database and a Valkey of its own."""
+    parts = ["-m", "pytest", *(f"--ignore={folder}" for folder in WHOLE)]
+    whole = ["-m", "pytest", "-p", "no:cacheprovider", *WHOLE]
+    return Check("tests", parts, env), Check("tests van het geheel", whole, other)
+
+
+def side_by_side(shown: Check, kept: Check) -> list[Result]:
+    """Run two checks at once: one on the screen, what the other said after it."""
+    with tempfile.TemporaryFile("w+") as output, ThreadPoolExecutor() as pool:
+        later = pool.submit(timed, kept, output)
+        first = timed(shown)
+        second = later.result()
+        output.seek(0)
+        say(output.read())
+    return [first, second]
+
+
+def timed(check: Check, output: IO[str] | None = None) -> Result:
+    print(f"\n=== {check.name}", file=output, flush=True)
     began = time.monotonic()
-    return check.passes(), time.monotonic() - began
+    return check.name, check.passes(output), time.monotonic() - began
 
 
-def report(results: list[tuple[str, bool, float]]) -> int:
+def report(results: list[Result]) -> int:
     """A line for each check, the last line the sum; the exit code."""
     say()
     for name, good, duration in results:
