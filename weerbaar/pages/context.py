@@ -20,6 +20,21 @@ MENU = [
     ("/mijn/", _("Mijn omgeving")),  # a public page does not know who is signed in
 ]
 
+# What the network has for who wants to be prepared: on the home page with a line each, and below every page.
+NETWORK = [
+    ("/toolkit/", _("Toolkit"), _("Handreikingen, protocollen en stappenplannen om te downloaden.")),
+    ("/trainingen/", _("Trainingen"), _("Leer omgaan met agressie, druk en ondermijning.")),
+    ("/agenda/", _("Agenda"), _("Bijeenkomsten van het netwerk, en wat er besloten is.")),
+    ("/themas/", _("Thema’s"), _("Waar de partners dit jaar samen aan werken.")),
+    ("/dossiers/", _("Dossiers"), _("Wetten, afspraken en plannen, met een tijdlijn.")),
+    ("/projecten/", _("Projecten"), _("Wat er in het land gebeurt, en wat het kost.")),
+    ("/signaalkaarten/", _("Signaalkaarten"), _("Herken beïnvloeding en desinformatie op tijd.")),
+    ("/verhalen/", _("Verhalen"), _("Hoe het anderen verging, en wat hielp.")),
+    ("/norm/", _("Collectieve norm"), _("Agressie hoort er niet bij: wie dat samen zeggen.")),
+    ("/cijfers/", _("Cijfers"), _("Hoe vaak het voorkomt, met bron en jaar.")),
+    ("/partners/", _("Partners"), _("Wie samen het netwerk vormen, en wat zij bieden.")),
+]
+
 
 def site(request: HttpRequest) -> dict[str, object]:
     """The phone number, the menu, and the way out of the zone that the reader is in."""
@@ -39,6 +54,7 @@ def _site() -> dict[str, object]:
         "phone_link": dialled(settings.TEAM_PHONE),
         "email": settings.TEAM_EMAIL,
         "menu": [(path, name) for path, name in MENU if is_served(path)],
+        "network": [line for line in NETWORK if is_served(line[0])],
     }
 
 

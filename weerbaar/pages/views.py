@@ -34,12 +34,6 @@ WAYS = [
         _("Er is nog niets gebeurd, maar het voelt niet goed. In twee minuten, zonder naam."),
     ),
     ("/hulp/", _("Vind hulp"), _("Voor u, uw partner en uw gezin: wie helpt waarbij, en hoe bereikt u ze.")),
-    ("/toolkit/", _("Toolkit"), _("Handreikingen en stappenplannen voor voor, tijdens en na een incident.")),
-    (
-        "/cijfers/meldingen/",
-        _("Meldingen in cijfers"),
-        _("Hoe vaak het gebeurt, en wat. Voor heel Nederland, per jaar."),
-    ),
 ]
 
 
