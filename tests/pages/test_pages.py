@@ -75,6 +75,14 @@ def test_leaving_drops_every_cookie_and_goes_to_a_neutral_site(client, settings,
         assert response.cookies[name]["max-age"] == 0
 
 
+@pytest.mark.parametrize("name", ["a(b", "[x]", "a/b", "é", "a@b", "a b"])
+def test_a_cookie_with_a_strange_name_keeps_nobody_from_leaving(client, settings, name):
+    """Whoever may set cookies for a neighbouring site could else put a lock on the door."""
+    response = client.get("/verlaten/", headers={"Cookie": f"{name}=1; melding=7K3M"})
+    assert response["Location"] == settings.EXIT_URL
+    assert response.cookies["melding"]["max-age"] == 0
+
+
 def test_leaving_ends_the_session_for_good(client, make_user, sign_in):
     sign_in(client, make_user())
     name, value = next((name, morsel.value) for name, morsel in client.cookies.items())

@@ -110,7 +110,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     Not when another site sent it: its words would stand there as if the reader had typed them.
     """
-    is_own = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+    is_own = is_from_here(request)
     match = request.resolver_match
     from .flow import SEND_AGAIN, Flow  # noqa: PLC0415 - the engine imports this module's neighbours
 
@@ -122,6 +122,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if is_own and any(request.POST.get(name) for name in names):
         return ask_again(request, names)
     return error_page(request, 403)
+
+
+def is_from_here(request: HttpRequest) -> bool:
+    """Whether a page of this site sent the form. A browser too old to say so may name another origin."""
+    headers = request.headers
+    ours = f"{request.scheme}://{request.get_host()}"
+    here = headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+    return here and headers.get("Origin", "null") in {"null", ours}
 
 
 def asks_again(*names: str) -> Callable[[View], View]:

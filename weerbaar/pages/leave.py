@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
+from http.cookies import CookieError
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -38,7 +40,10 @@ def leave(request: HttpRequest) -> HttpResponse:
             log.warning("leaving: %s gave %s", farewell.__name__, type(error).__name__)
     response = HttpResponseRedirect(settings.EXIT_URL)
     for name in request.COOKIES:
-        response.delete_cookie(name, samesite="Strict")
+        with suppress(
+            CookieError
+        ):  # a name that cannot be answered to, such as another site may have left here
+            response.delete_cookie(name, samesite="Strict")
     for zone in (Zone.MIJN, Zone.BEHEER):  # their cookies are only sent in their own folder
         for name in (cookie_name(zone), devices.cookie_name(zone)):
             response.delete_cookie(name, path=cookie_options(zone)["path"], samesite="Strict")
