@@ -14,6 +14,7 @@ from django.utils import timezone
 from tests.jobs.conftest import apart, committed
 from weerbaar.jobs import enqueue, job, ledger, run_due
 from weerbaar.jobs.models import Job, State
+from weerbaar.jobs.registry import kind_of
 from weerbaar.zones import Zone
 
 ran: list[int] = []
@@ -201,6 +202,22 @@ def test_retrying_leaves_alone_what_is_done():
     run_due()
     assert Job.objects.retry() == 0
     assert run_due() == 0
+
+
+@pytest.mark.parametrize("kwargs", ["[" * 2000 + "]" * 2000, '{"n": %s}' % ("9" * 5000), '"n"', "[1]"])
+def test_a_row_that_nobody_can_read_stops_nobody_else(kwargs):
+    """Whoever takes over a zone may write down a job; the database takes JSON that Python cannot read."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO jobs_job (key, name, queue, kwargs, due_at)"
+            " VALUES ('first', %s, 'default', %s, now() - interval '1 day')",
+            [kind_of(note).name, kwargs],
+        )
+    enqueue(note, key="1", n=1)
+    for day in range(4):
+        run_due(timezone.now() + LATER * day)
+    assert ran == [1]
+    assert Job.objects.defer("kwargs").get(state=State.PARKED).key == "first"
 
 
 def test_poison_does_not_park_its_neighbours():

@@ -40,7 +40,7 @@ asked_again: ContextVar[list[tuple[str, str]] | None] = ContextVar("asked_again"
 class Claimed(NamedTuple):
     id: int
     name: str
-    kwargs: dict[str, str | int | None]
+    kwargs: str  # JSON as it was written; read when its job runs, so that one bad row stops no other
 
 
 class LeaseLost(Exception):
@@ -144,7 +144,7 @@ def claim(queue: Queue, token: uuid.UUID, limit: int, now: datetime | None = Non
             """,
             {"queue": queue, "token": token, "limit": limit, "now": now, "lease": CLAIMED.total_seconds()},
         )
-        return [Claimed(pk, name, json.loads(kwargs)) for pk, name, kwargs in cursor.fetchall()]
+        return [Claimed(*row) for row in cursor.fetchall()]
 
 
 @job(zones=WORKER_ONLY)
@@ -171,7 +171,7 @@ def _do(row: Claimed, token: uuid.UUID, kind: Kind, attempt: int, now: datetime 
     reset = running.set(row.id)
     try:
         with transaction.atomic():
-            kind.do(**row.kwargs)
+            kind.do(**json.loads(row.kwargs))
             _finish(row, token)
     except LeaseLost:
         log.warning("job lost its lease", name=row.name, id=row.id)
