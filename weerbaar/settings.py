@@ -45,6 +45,8 @@ SECRET_KEY = next(iter(SECRET_KEYS.values()), "") or secret("SECRET_KEY_WORKER")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 SECURE = SITE_URL.startswith("https://")
+if EMBEDDED and SECURE:
+    sys.exit("EMBEDDED=1 is voor ./portaal op de eigen computer, en niet voor een site op https.")
 TEAM_PHONE = env.str("TEAM_PHONE", default="070-0000000")
 TEAM_EMAIL = env.str("TEAM_EMAIL", default="team@demo.invalid")
 
@@ -192,12 +194,16 @@ MFA_FORMS = {
     "reauthenticate": "weerbaar.accounts.forms.FreshCodeForm",
     "activate_totp": "weerbaar.accounts.forms.SetUpAppForm",
     "add_webauthn": "weerbaar.accounts.forms.AddKeyForm",
+    "login_webauthn": "weerbaar.accounts.forms.KeyAloneForm",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)  # for limits an address: nginx is 1
 
 # An organisation's own sign-in. It replaces the password, never the second factor.
 OIDC = env.str("OIDC_ISSUER", default="")
+OIDC_DOMAINS = {domain.lower().lstrip("@") for domain in several("OIDC_DOMAINS")}
 if OIDC:
+    if not OIDC_DOMAINS:
+        sys.exit("Instelling OIDC_DOMAINS ontbreekt. Zie docs/operations.md.")
     INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
     SOCIALACCOUNT_ADAPTER = "weerbaar.accounts.oidc.OidcAdapter"
     SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # a checked address, each time anew

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -58,3 +61,12 @@ def test_there_are_no_demo_accounts_elsewhere(var, settings):
     with pytest.raises(ImproperlyConfigured):
         make_accounts()
     assert not User.objects.exists()
+
+
+def test_a_site_on_https_never_has_demo_accounts():
+    env = os.environ | {"EMBEDDED": "1", "SITE_URL": "https://portaal.example.nl"}
+    done = subprocess.run(
+        [sys.executable, "-c", "import weerbaar.settings"], env=env, capture_output=True, text=True
+    )
+    assert done.returncode
+    assert done.stderr.startswith("EMBEDDED=1")

@@ -21,7 +21,8 @@ from weerbaar.accounts.roles import Role
 from weerbaar.audit.log import Actor
 
 call_command("migrate", verbosity=0)
-for email, role in [("rosa@stad.invalid", Role.AMBTSDRAGER), ("femke@stad.invalid", Role.EERSTE_LIJN)]:
+for email, role in [("gast@elders.invalid", Role.AMBTSDRAGER),
+                    ("rosa@stad.invalid", Role.AMBTSDRAGER), ("femke@stad.invalid", Role.EERSTE_LIJN)]:
     user = User.objects.create_user(email, None, name="Iemand")
     grant_role(user, role, by=Actor.service("test"))
     Authenticator.objects.create(user=user, type="totp", data={"secret": "x"})
@@ -51,7 +52,8 @@ def sign_in(email, verified, zone="mijn"):
         back = client.get(f"/{zone}/account/oidc/organisatie/login/callback/?code=c&state={state}")
     return back, client
 
-for email, verified, zone in [("niemand@stad.invalid", True, "mijn"), ("rosa@stad.invalid", False, "mijn"),
+for email, verified, zone in [("gast@elders.invalid", True, "mijn"),
+                              ("niemand@stad.invalid", True, "mijn"), ("rosa@stad.invalid", False, "mijn"),
                               ("femke@stad.invalid", True, "mijn"), ("femke@stad.invalid", False, "beheer")]:
     back, client = sign_in(email, verified, zone)
     assert "2fa" not in back.get("Location", ""), (email, back)
@@ -59,7 +61,7 @@ for email, verified, zone in [("niemand@stad.invalid", True, "mijn"), ("rosa@sta
 back, client = sign_in("rosa@stad.invalid", True)
 assert back["Location"] == "/mijn/account/2fa/authenticate/", back["Location"]
 assert client.get("/mijn/account/").status_code == 302
-assert User.objects.count() == 2
+assert User.objects.count() == 3
 print("walked")
 """
 
@@ -70,6 +72,7 @@ def test_it_replaces_the_password_and_never_the_second_factor(own_database):
         "DATABASE_URL": f"{base}/{own_database}",
         "OIDC_ISSUER": "https://idp.invalid",
         "OIDC_NAME": "de Stad",
+        "OIDC_DOMAINS": "stad.invalid",
         "OIDC_CLIENT_ID": "id",
         "OIDC_CLIENT_SECRET": "geheim",
         "PYTHONPATH": str(settings.BASE_DIR),
@@ -82,3 +85,13 @@ def test_without_the_setting_there_is_no_trace_of_it(client):
     assert "allauth.socialaccount" not in settings.INSTALLED_APPS
     assert b"oidc" not in client.get("/mijn/account/login/").content
     assert client.get("/mijn/account/oidc/organisatie/login/").status_code == 404
+
+
+def test_an_issuer_without_domains_stops_the_start():
+    """Whoever runs it could else vouch for anybody: also for who was invited and has no second factor yet."""
+    env = os.environ | {"OIDC_ISSUER": "https://idp.invalid", "OIDC_DOMAINS": ""}
+    done = subprocess.run(
+        [sys.executable, "-c", "import weerbaar.settings"], env=env, capture_output=True, text=True
+    )
+    assert done.returncode
+    assert done.stderr.startswith("Instelling OIDC_DOMAINS")

@@ -20,6 +20,7 @@ from django.shortcuts import redirect
 from django.template.defaultfilters import date
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -79,6 +80,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """What wrong passwords are counted by: the account, and a device that it signed in with before."""
         key: str = super()._get_login_attempts_cache_key(request, **credentials)
         return key + devices.known(request, credentials.get("email", ""))
+
+    def is_safe_url(self, url: str) -> bool:
+        """Back to a page of this site: allauth also follows an address to any other of ALLOWED_HOSTS."""
+        return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def get_login_redirect_url(self, request: ZonedRequest) -> str:
         return f"/{request.zone}/"

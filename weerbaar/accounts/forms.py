@@ -11,7 +11,8 @@ from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as MfaReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, LoginWebAuthnForm
+from allauth.mfa.webauthn.internal import auth
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -99,6 +100,21 @@ class AddKeyForm(AddWebAuthnForm):
         if cleaned.get("credential") and not self.errors:
             record_authentication(context.request, self.user, "mfa", type="webauthn")
         return cleaned
+
+
+class KeyAloneForm(LoginWebAuthnForm):
+    """A passkey in place of password and code: only when it asked for a finger, a face or a pin.
+
+    The challenge may come from the second step of another account in this browser, which asks for a key
+    alone; so what the key signed is looked at here, and not what it was asked.
+    """
+
+    def clean_credential(self) -> Any:
+        authenticator = super().clean_credential()
+        answer = auth.parse_authentication_response(self.cleaned_data["credential"])
+        if not answer.response.authenticator_data.is_user_verified():
+            raise get_adapter().validation_error("incorrect_code")
+        return authenticator
 
 
 class PasswordAgainForm(ReauthenticateForm):
