@@ -132,6 +132,28 @@ def test_the_database_is_made_as_the_embedded_one():
     assert SERVICES["postgres"]["image"] == "postgres:18"
 
 
+def test_what_an_operator_writes_down_here_gets_into_no_image_and_no_repository():
+    beside = {"keys", "tls", ".env"}
+    assert beside <= set((ROOT / ".dockerignore").read_text().split())
+    assert beside <= {line.rstrip("/") for line in (ROOT / ".gitignore").read_text().split()}
+    named = re.findall(r"^ *volumes: .*\./(\w+):", (ROOT / "docker-compose.yml").read_text(), re.M)
+    assert {
+        *named,
+        *(service["env_file"].split("/")[0] for service in OURS.values() if "env_file" in service),
+    } <= beside
+
+
+def test_the_scanner_sees_no_store_and_no_web_process():
+    """It opens what strangers send, and fetches signatures: it is the first to fall."""
+    with_it = {
+        name
+        for name, service in SERVICES.items()
+        if set(service["networks"]) & set(SERVICES["clamav"]["networks"])
+    }
+    assert with_it == {"clamav", "worker", "worker-pdf"}
+    assert COMPOSE["networks"]["inside"] == COMPOSE["networks"]["scanning"] == {"internal": True}
+
+
 def test_nginx_writes_no_report_to_disk():
     nginx = COMPOSE["configs"]["nginx"]["content"]
     sizes = dict(re.findall(r"^ *(client_max_body_size|client_body_buffer_size) (\w+);", nginx, re.M))
