@@ -316,7 +316,9 @@ class Case(Dossier):
 
     @property
     def kind_labels(self) -> list[str]:
-        return [str(Kind(kind).label) for kind in self.kinds]
+        """In words. One that is no kind is left out: a list of cases may not fail on a single row."""
+        words = dict(Kind.choices)
+        return [str(words[kind]) for kind in self.kinds if kind in words]
 
     @property
     def is_overdue(self) -> bool:

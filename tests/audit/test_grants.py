@@ -12,6 +12,8 @@ from django.utils import timezone
 from tests.conftest import owner_connection, point_at
 from tests.vault.conftest import write_letter
 from tests.vault.letters import Letter
+from weerbaar.accounts.models import CacheRow, UsedCode
+from weerbaar.accounts.roles import Role
 from weerbaar.audit import grants
 from weerbaar.audit.api import Actor, Purpose, Result, log, overview
 from weerbaar.jobs.registry import KINDS
@@ -332,3 +334,49 @@ def test_the_application_owns_nothing():
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole")
         assert cursor.fetchone() == (0,)
+
+
+@pytest.mark.parametrize("zone", ["publiek", "mijn", "beheer", "worker"])
+def test_no_zone_hides_a_change_behind_a_table_of_the_same_name(zoned, zone):
+    """The triggers that keep the history name their table as everybody does: a temporary one comes first."""
+    zoned(zone)
+    assert refused("CREATE TEMPORARY TABLE ondersteuning_caseevent (id bigint)")
+
+
+@pytest.mark.parametrize("zone", ["publiek", "mijn"])
+def test_an_outer_zone_does_not_forget_the_tries_at_the_door_of_the_desk(zoned, zone):
+    """Else who took it over guesses a colleague's code as often as it likes."""
+    for owner in ("publiek", "mijn", "beheer", "beheer,mijn,publiek"):
+        CacheRow.objects.create(cache_key=f"{owner}|:1:{zone}", value="1", expires=timezone.now())
+    zoned(zone)
+    assert set(CacheRow.objects.values_list("cache_key", flat=True)) == {
+        f"{zone}|:1:{zone}",
+        f"beheer,mijn,publiek|:1:{zone}",
+    }
+    assert not CacheRow.objects.filter(cache_key__startswith="beheer|").delete()[0]
+    with pytest.raises(ProgrammingError, match="row-level security"):
+        CacheRow.objects.create(cache_key="beheer|:1:new", value="1", expires=timezone.now())
+    zoned("beheer")
+    assert CacheRow.objects.filter(cache_key__startswith="beheer|").exists()
+
+
+def test_mijn_does_not_forget_that_a_code_of_the_staff_was_used(zoned, make_user):
+    staff, member = make_user(Role.EERSTE_LIJN), make_user(Role.AMBTSDRAGER)
+    for user in (staff, member):
+        UsedCode.objects.create(user=user, code="gebruikt")
+    zoned("mijn")
+    UsedCode.objects.all().delete()
+    zoned("beheer")
+    assert list(UsedCode.objects.values_list("user", flat=True)) == [staff.pk]
+
+
+def test_a_zone_writes_down_no_job_for_a_moment_that_never_comes(zoned):
+    zoned("publiek")
+    name = next(kind.name for kind in KINDS.values() if Zone.PUBLIEK in kind.zones)
+    for moment in ("infinity", "-infinity"):
+        with pytest.raises(ProgrammingError, match="row-level security"), connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO jobs_job (key, name, queue, kwargs, due_at)"
+                " VALUES ('x', %s, 'default', '{}', %s)",
+                [name, moment],
+            )

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from django.conf import settings as current
-from django.db import connection, transaction
+from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from netwerk.models import AccountRequest, Contact, Organisation
@@ -358,3 +358,26 @@ def test_a_report_is_erased_with_the_role_of_beheer_and_the_code_learns_it(
     act_as("worker")
     run_due()
     assert not Job.objects.exclude(last_error="").values_list("name", "last_error")
+
+
+def test_who_took_over_the_public_zone_writes_no_report_on_which_the_list_of_cases_fails(
+    client, cast, act_as, sign_in
+):
+    """Python knows no moment without end: one such row, and nobody in the team sees any case."""
+    act_as("publiek")
+    code = AccessCode.parse(send(client)["code"])
+    columns = [field.column for field in Case._meta.concrete_fields]
+    other = {"id": "gen_random_uuid()", "reference": "'WB-AAAA-AAAA'", "submission": "'nog een'"}
+    for moment in ("'infinity'", "'-infinity'", "'20000-01-01'", "'0044-03-15 BC'"):
+        for name in ("contact_due_at", "received_at", "contacted_at"):
+            values = [(other | {name: moment}).get(column, column) for column in columns]
+            names, values = ", ".join(columns), ", ".join(values)
+            statement = f"INSERT INTO ondersteuning_case ({names}) SELECT {values} FROM ondersteuning_case"
+            with transaction.atomic():
+                assert vault.find_by_code(Case, code)
+                with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+                    connection.cursor().execute(statement)
+    act_as("beheer")
+    Case.objects.update(kinds=["verzonnen"])
+    sign_in(client, cast["first_line"])
+    ok(client.get("/beheer/ondersteuning/case/"))

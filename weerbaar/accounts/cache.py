@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.conf import settings
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.db import connection
 
@@ -55,7 +56,7 @@ class LimitCache(BaseCache):
 
     def _name(self, key: str, version: int | None) -> str:
         name: str = self.make_and_validate_key(key, version=version)
-        return name
+        return f"{','.join(sorted(settings.ZONES))}|{name}"  # the database keeps the zones apart by it
 
     def _seconds(self, timeout: Any) -> float:
         if timeout is DEFAULT_TIMEOUT:
