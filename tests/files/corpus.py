@@ -15,6 +15,8 @@ import pikepdf
 import pillow_heif
 from PIL import Image, ImageDraw, PngImagePlugin
 
+from weerbaar.files.cell.formats import MOST
+
 CANARY = "Kanariemetadata 52.0907 5.1214"  # stands in every place of a picture where text can hide
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-" + b"STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"  # from two halves
 
@@ -341,7 +343,7 @@ def corpus() -> list[One]:
     bad: list[tuple[str, bytes, str, str]] = [
         ("leeg.jpg", b"", JPEG, "empty"),
         ("leeg.zip", archive({}), ZIP, "content"),
-        ("te-groot.mp4", mp4(b"isom", content=b"\0" * 25_000_000), "video/mp4", "too_big"),
+        ("te-groot.mp4", mp4(b"isom", content=b"\0" * MOST), "video/mp4", "too_big"),
         ("zonder-einde", full_jpeg(), JPEG, "unknown"),
         ("foto.bmp", b"BM" + b"\0" * 60, "image/bmp", "unknown"),
         ("teken.svg", SVG, "image/svg+xml", "active"),

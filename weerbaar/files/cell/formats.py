@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-MOST = 25_000_000  # bytes of one file
+MOST = 25 * 1024**2  # bytes of one file: 25 MB also where a computer counts in 1,024s, as Windows does
 PIXELS = 100_000_000  # of one picture: a phone makes 12 to 50 million, a bomb declares billions
 PAGES = 30  # of a PDF that are drawn for the safe copy
 NO_TYPE = {"", "application/octet-stream", "binary/octet-stream", "application/x-unknown"}  # say nothing
