@@ -26,7 +26,18 @@ MOST_LINKS = 30
 
 def links_in(text: str) -> list[str]:
     """Each line is a link; what is no link is kept all the same, it is the reporter's note."""
-    return [line.strip() for line in text.splitlines() if line.strip()][:MOST_LINKS]
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def too_many_links(text: str, *, already: int = 0) -> str:
+    """What to say when these do not all fit: no line is ever left out in silence. Empty when they do."""
+    room = MOST_LINKS - already
+    if len(links_in(text)) <= room:
+        return ""
+    return _(
+        "Bij een melding passen %(most)s links. Er is nog plaats voor %(room)s. "
+        "Zet de andere links in een bericht of in een tekstbestand, en voeg dat toe."
+    ) % {"most": MOST_LINKS, "room": room}
 
 
 def attach(case: Case, held: Iterable[dict[str, Any]], links: str, *, code: vault.AccessCode) -> None:
@@ -47,15 +58,17 @@ def add_evidence(case: Case, *, file: files.Examined | None, links: str, visit: 
     case = locked(case)
     allow(case, visit=visit)
     if case.status == Status.WITHDRAWN:
-        raise ValidationError(_("U hebt uw melding ingetrokken. Er kan niets meer bij."))
+        raise ValidationError({"file": _("U hebt uw melding ingetrokken. Er kan niets meer bij.")})
     theirs = case.evidence.filter(side=Evidence.Side.REPORTER)
+    if too_many := too_many_links(links, already=theirs.filter(file=None).count()):
+        raise ValidationError({"links": too_many})
     if file:
         if theirs.files().count() >= MOST_FILES:
             file.upload.discard()
-            raise ValidationError(files.REASONS["too_many"])
+            raise ValidationError({"file": files.REASONS["too_many"]})
         facts = files.take_in(file, dossier=case.pk)
         _keep(case, facts.sealed(), file=facts, visit=visit)
-    for link in links_in(links)[: MOST_LINKS - theirs.filter(file=None).count()]:
+    for link in links_in(links):
         _keep(case, {"link": link}, visit=visit)
     if case.is_for_team:
         enqueue(tasks.tell_handler, key=f"evidence:{case.pk}:{timezone.now():%Y%m%d%H%M}", case_id=case.pk)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ondersteuning.actions.evidence import MOST_FILES, links_in
+from ondersteuning.actions.evidence import MOST_FILES, links_in, too_many_links
 from ondersteuning.evidence import size_in_words
 from weerbaar.files import api as files
 from weerbaar.pages.forms import LongText, StepForm
@@ -76,6 +76,12 @@ class EvidenceForm(StepForm):
                 raise ValidationError(files.REASONS["too_many"], code="too_many")
             return None
         return found
+
+    def clean_links(self) -> str:
+        links = str(self.cleaned_data["links"])
+        if too_many := too_many_links(links):
+            raise ValidationError(too_many, code="too_many")
+        return links
 
     def answer(self) -> dict[str, Any]:
         kept = [one for one in self.stored if one["id"] != self._removed]

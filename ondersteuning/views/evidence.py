@@ -56,7 +56,7 @@ def _add(case: Case, form: AddEvidenceForm, visit: str) -> bool:
     try:
         actions.add_evidence(case, file=answers["file"], links=answers["links"], visit=visit)
     except ValidationError as error:
-        form.add_error("file", error)
+        form.add_error(None, error)
         return False
     return True
 

@@ -17,10 +17,11 @@ from ondersteuning import actions
 from ondersteuning.lifecycle import Status
 from ondersteuning.models import Case, Evidence
 from tests.files.conftest import clamd, scanner_off, scanner_on  # noqa: F401 - fixtures
-from tests.files.corpus import CORPUS, EICAR, JPEG, SVG, full_jpeg, full_png, pdf
+from tests.files.corpus import CORPUS, EICAR, JPEG, SVG, full_jpeg, full_png, mp4, pdf
 from weerbaar.accounts.roles import Role
 from weerbaar.audit.models import AccessLog
 from weerbaar.files import store, uploads
+from weerbaar.files.api import MOST
 from weerbaar.files.models import StoredFile
 from weerbaar.files.words import REASONS
 from weerbaar.jobs import run_due
@@ -137,6 +138,27 @@ class TestTheStep:
         assert answer.status_code == 422
         assert str(REASONS["too_many"]) in answer.content.decode()
         assert len(on_disk()) == StoredFile.objects.count() == 10
+
+    def test_ten_files_of_25_mb_fit_and_one_byte_more_does_not(self, reporter):
+        """Counted as Windows does: what a computer calls 25 MB is taken in."""
+        film = mp4(b"isom")
+        largest = film + b"\0" * (MOST - len(film))
+        assert MOST == 25 * 1024 * 1024
+        for number in range(10):
+            assert add(reporter, f"{number}.mp4", largest, "video/mp4").status_code == 303
+        held = draft_of(reporter).answers["bewijs"]["files"]
+        assert [one["size"] for one in held] == [MOST] * 10
+        reporter.post(STEP, {"verwijder": held[0]["id"]})
+        assert add(reporter, "te-veel.mp4", largest + b"\0", "video/mp4").status_code == 422
+
+    def test_more_links_than_fit_are_said_and_none_is_lost(self, reporter):
+        links = "\n".join(f"https://voorbeeld.invalid/{number}" for number in range(31))
+        answer = reporter.post(STEP, {"links": links})
+        assert answer.status_code == 422
+        page = answer.content.decode()
+        assert "Bij een melding passen 30 links." in page
+        assert "https://voorbeeld.invalid/30" in page
+        assert reporter.post(STEP, {"links": links.rpartition("\n")[0]}).status_code == 303
 
     def test_only_the_first_file_of_a_post_counts(self, reporter):
         reporter.post(STEP, {"file": [chosen("een.jpg"), chosen("twee.jpg")], "toevoegen": "1"})
@@ -453,6 +475,19 @@ def test_a_refused_file_later_costs_no_words_either(make_case, code, client):
     assert on_disk() == []
     empty = client.post(OWN, {})
     assert empty.status_code == 422
+
+
+def test_links_that_no_longer_fit_later_are_said_and_none_is_lost(make_case, code, client):
+    case = make_case(links="\n".join("link" for _ in range(29)))
+    client.post("/volgen/", {"code": str(code)})
+    answer = client.post(OWN, {"file": chosen(), "links": "link dertig\nlink eenendertig"})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Er is nog plaats voor 1." in page
+    assert "link eenendertig" in page
+    assert case.evidence.count() == 29
+    assert client.post(OWN, {"links": "link dertig"}).status_code == 303
+    assert case.evidence.count() == 30
 
 
 def test_a_withdrawn_report_takes_nothing_more(make_case, code, client):
