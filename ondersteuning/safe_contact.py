@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from .clock import AMSTERDAM, is_working_day
 from .vocabulary import SafeMoment
 
@@ -29,6 +31,18 @@ def is_safe_moment(moment: str, now: datetime) -> bool:
     local = now.astimezone(AMSTERDAM)
     begins, ends = BETWEEN[SafeMoment(moment)]
     return _is_day_for(moment, local) and begins <= local.time() < ends
+
+
+def whether_to_call(contact: Mapping[str, Any], now: datetime) -> str:
+    """Whether the reporter can be called now, in words: stands wherever somebody sees the number."""
+    moment = contact.get("moment", "")
+    if not contact.get("phone"):
+        return _("De melder gaf geen telefoonnummer.")
+    if not moment:
+        return _("De melder noemde geen veilig moment. Vraag eerst of het gelegen komt.")
+    if is_safe_moment(moment, now):
+        return _("U kunt nu veilig bellen.")
+    return _("Bel nu niet: dit is geen moment dat de melder noemde.")
 
 
 def mail_may_leave_at(contact: Mapping[str, Any], now: datetime) -> datetime:

@@ -187,13 +187,14 @@ class CaseAdmin(AuditedAdmin):
         status: int = 200,
         **context: Any,
     ) -> HttpResponse:
-        """The page of one verb. Only where a colleague's text must stand beside it does the content open."""
+        """The page of one verb. The content opens only where it must stand beside it: a colleague's text,
+        or how to call the reporter safely."""
         context |= self.context(request, desk) | {"verb": verb, "form": form, "title": verb.label}
         template = "admin/ondersteuning/case/verb.html"
-        if verb.slug != "inschatting":
+        if verb.slug != "inschatting" and not verb.calls:
             return render(request, template, context, status=status)
         with desk.open() as content:
-            return render(request, template, context | {"content": content}, status=status)
+            return render(request, template, context | page.safe_contact(content), status=status)
 
     def download(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """The PDF that was made last, out of the open case."""

@@ -10,7 +10,7 @@ from ondersteuning import actions
 from ondersteuning.evidence import pieces
 from ondersteuning.forms.fields import readable_phone
 from ondersteuning.models import Case, Message
-from ondersteuning.safe_contact import is_safe_moment
+from ondersteuning.safe_contact import whether_to_call
 from ondersteuning.vocabulary import Channel, SafeMoment, Target
 from ondersteuning.words import role_in_words, timeline
 from ondersteuning.zaakdossier import KIND, TEAM
@@ -85,7 +85,7 @@ def safe_contact(content: vault.Content) -> dict[str, Any]:
         "contact": contact,
         "phone": readable_phone(contact.get("phone", "")),
         "moment": SafeMoment(moment).label if moment else "",
-        "is_safe_now": is_safe_moment(moment, timezone.now()),
+        "whether_to_call": whether_to_call(contact, timezone.now()),
     }
 
 

@@ -38,6 +38,7 @@ class Verb:
     explain: Words = ""
     reads_content: bool = True  # only for who may open the case; else for everybody who sees the envelope
     right: str = ""  # a permission that goes with it; who lacks it does not see that there is such a page
+    calls: bool = False  # the reporter is called for it: its page says how to do so safely
     needs_proof: bool = False  # the second factor is shown again first
     at_once: bool = False  # one press, without a page of its own
     on_page: bool = False  # its form stands on the page of the case

@@ -341,6 +341,7 @@ VERBS = [
             "staat. Staat er geen nummer? Vraag dan iets dat alleen de melder kan weten. Twijfelt u: geef "
             "geen code. De melder ziet in het portaal dat er een code is gegeven."
         ),
+        calls=True,
         shown_once="admin/ondersteuning/case/code.html",
     ),
     Verb(

@@ -9,12 +9,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ondersteuning import actions
 from ondersteuning.evidence import pieces
 from ondersteuning.forms.organisation import AangifteForm, AnswerForm
 from ondersteuning.models import Evidence, OrganisationReport
+from ondersteuning.safe_contact import whether_to_call
 from ondersteuning.zaakdossier import contact_facts
 from weerbaar.accounts.models import User
 from weerbaar.accounts.requests import SignedInRequest
@@ -93,6 +95,7 @@ def _show(
             "is_heard": vault.has_code(report.case, Compartment.ORGANISATION),
             "narrative": opened.narrative,
             "contact": contact_facts(opened.contact),
+            "whether_to_call": whether_to_call(opened.contact, timezone.now()),
             "messages_opened": content.rows(messages),
             "pieces": pieces(_shared_evidence(report), content, "facts_for_organisation"),
             "answer": answer,

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from ondersteuning import actions
+from tests.ondersteuning.test_writing import unsafe_now
 from weerbaar.audit.api import AccessLog
 from weerbaar.vault import api as vault
 
@@ -43,6 +44,21 @@ def test_a_contact_sees_how_to_reach_the_reporter_safely_and_about_whom_it_is(de
     assert "<dt>Voicemail inspreken</dt><dd>Nee</dd>" in page
     assert "tussen 17.00 en 21.00 uur" in page
     assert "<dt>Voor wie</dt><dd>Voor iemand anders</dd>" in page
+
+
+@pytest.mark.parametrize(
+    ("contact", "said"),
+    [
+        ({"phone": "+31612345678", "moment": unsafe_now()}, "Bel nu niet"),
+        ({"phone": "+31612345678", "moment": "any"}, "U kunt nu veilig bellen."),
+        ({"phone": "+31612345678"}, "Vraag eerst of het gelegen komt."),
+        ({"email": "mila@voorbeeld.invalid"}, "De melder gaf geen telefoonnummer."),
+    ],
+    ids=["another moment", "any moment", "no moment", "no number"],
+)
+def test_a_contact_is_told_whether_to_call_now(desk, make_case, griffier, contact, said):
+    case = make_case(wish="both", contacts=[griffier], contact=actions.Contactable(**contact))
+    assert said in desk.get(url(case.organisation_report)).content.decode()
 
 
 def test_the_list_holds_terms_and_no_text(desk, shared):

@@ -14,6 +14,7 @@ from ondersteuning import actions
 from ondersteuning.lifecycle import Status
 from ondersteuning.models import Case
 from ondersteuning.views import visits
+from tests.ondersteuning.test_writing import unsafe_now
 from weerbaar.audit.api import AccessLog, Purpose, Result
 from weerbaar.jobs.models import Job
 from weerbaar.vault import api as vault
@@ -213,6 +214,17 @@ def test_the_handler_sees_the_code_once(desk, client, case):
     again = desk.post(verb, {"version": version, "text": CHECK})  # the page sent anew makes no second one
     assert again.status_code == 422
     shown(client, code)
+
+
+def test_who_calls_back_for_a_code_sees_how_to_do_so_safely(desk, make_case, first_line):
+    contact = actions.Contactable(phone="+31612345678", moment=unsafe_now(), remark="Mijn man leest mee.")
+    other = vault.new_access_code()
+    case = make_case(status=Status.IN_GUIDANCE, handler=first_line, contact=contact, access_code=other)
+    verb = f"/beheer/ondersteuning/case/{case.pk}/tijdelijke-code/"
+    for answer in (desk.get(verb), desk.post(verb, {"version": case.version, "text": ""})):
+        page = answer.content.decode()
+        for words in ("06 12 34 56 78", "Bel nu niet", "Spreek geen voicemail in.", "Mijn man leest mee."):
+            assert words in page
 
 
 # --- shared with the own organisation ---------------------------------------------------------------
