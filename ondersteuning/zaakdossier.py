@@ -115,6 +115,13 @@ def context(case: Case, content: vault.Content, audience: str) -> dict[str, Any]
             (message.at, sender(message), opened.text)
             for message, opened in content.rows(case.messages.select_related("author"))
         ],
+        "pieces": pieces(case.evidence.with_file(), content),
+        "referrals": [
+            (str(row.partner), row.get_status_display(), row.asked_at, opened.shares)
+            for row, opened in content.rows(case.referrals.select_related("partner"))
+        ],
+        "check_ins": list(case.check_ins.exclude(answer="")),
+        "feedback": _own_feedback(case, content),
         "law": for_team(case, content),
         "aftercare": [(who_of(step, content), step) for step in case.aftercare.select_related("person")],
         "looked": looked(case),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from ondersteuning import actions
 from ondersteuning.lifecycle import Status
 from ondersteuning.zaakdossier import KIND, OWN, REPORTER, REPORTER_ALONE, TEAM
+from tests.census import scene
 from tests.documents.pdf import text_of
 from weerbaar.audit.api import AccessLog, Purpose
 from weerbaar.documents import api as documents
@@ -82,6 +83,24 @@ def test_the_teams_edition_holds_everything_and_is_accessible(case, first_line):
             assert meta["dc:title"] == f"Zaakdossier {case.reference}"
             assert meta["pdfuaid:part"] == "1"
     assert {"/H1", "/H2", "/H3", "/Table", "/TH", "/TD"} <= set(tags(pdf))
+
+
+def test_the_teams_edition_names_the_evidence_the_help_from_outside_and_what_came_after(
+    case, first_line, code
+):
+    visit = vault.start_visit(case, code)
+    actions.add_evidence(case, file=None, links="https://voorbeeld.invalid/bericht", visit=visit)
+    scene.add_photo(case, visit)
+    actions.ask_referral(case, partner=scene.help_from(), shares="Een hek is stuk.", by=first_line)
+    case.refresh_from_db()
+    actions.close_case(case, outcome="supported", by=first_line, version=case.version)
+    actions.rate_help(case, helped="partly", remark="Het duurde lang.", visit=visit)
+    with vault.open(case, by=first_line, purpose=Purpose.HANDLE) as content:
+        (sha256,) = (one.facts["sha256"] for _row, one in content.rows(case.evidence.files()))
+    text = text_of(made(case, TEAM, by=first_line))
+    told = ["voorbeeld.invalid/bericht", "foto.jpg", "Een hek is stuk.", "Het duurde lang."]
+    assert [words for words in told if words not in text] == []
+    assert sha256 in text.replace(" ", "")
 
 
 def title_of(pdf: bytes) -> str:
