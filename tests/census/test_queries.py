@@ -43,6 +43,7 @@ LISTS = {
     "/beheer/ondersteuning/signal/": 10,
     "/beheer/ondersteuning/teammember/": 10,
     "/beheer/ondersteuning/tourvisit/": 10,
+    "/mijn/meldingen/": 6,
     "/mijn/organisatie/": 3,
 }
 ROWS = (10, 1000)
@@ -149,6 +150,16 @@ def test_the_desk_of_an_organisation_costs_the_same_at_ten_and_at_a_thousand_rep
         OrganisationReport.objects.bulk_create(reports)
         Share.objects.bulk_create(Share(report=one, contact=share.contact) for one in reports)
         wrong += differs(address, rows, queries(stage.browsers["contact"], address))
+    assert not wrong, "\n".join(wrong)
+
+
+def test_an_account_with_a_thousand_reports_costs_what_one_with_ten_costs(stage):
+    address, wrong = "/mijn/meldingen/", []
+    case = Case.objects.exclude(owner="").get()
+    for rows in ROWS:
+        copies(case, rows - Case.objects.filter(owner=case.owner).count())
+        queries(stage.browsers["ambtsdrager"], address)
+        wrong += differs(address, rows, queries(stage.browsers["ambtsdrager"], address))
     assert not wrong, "\n".join(wrong)
 
 

@@ -8,6 +8,7 @@ from html import unescape
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -577,6 +578,21 @@ def test_a_case_that_is_not_yours_is_not_found(
     assert case.reference not in search(second_line, "Vries")
     assert case.reference in search(coordinator, "Vries")  # the envelope
     assert case.reference in search(colleague, "Vries")
+
+
+def test_there_is_no_register_of_offenders(search, indexed, first_line):
+    """Who did it is found by no name, in no column, and stands in no list: only in the words of the case."""
+    said = "Het was Gijs Zeldenrust, gijs@voorbeeld.invalid."
+    case = indexed(narrative=said, on_behalf="other", consent="given", people=said)
+    for typed in ("Zeldenrust", "gijs@voorbeeld.invalid"):
+        assert case.reference not in search(first_line, typed)
+    assert case.reference in search(first_line, "Vries")
+    names = re.compile("offend|perpetrat|suspect|aggressor|culprit|dader|verdacht")
+    ours = ("ondersteuning", "netwerk", "weerbaar")
+    models = [model for model in apps.get_models() if model.__module__.split(".")[0] in ours]
+    assert len(models) > 30
+    assert [f"{one._meta.label}.{field.name}" for one in models for field in one._meta.get_fields()
+            if names.search(f"{one._meta.label} {field.name}".lower())] == []  # fmt: skip
 
 
 def test_a_report_for_the_organisation_alone_is_not_indexed(indexed, griffier):
