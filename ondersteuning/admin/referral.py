@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms as django_forms
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from netwerk.models import Partner
+from netwerk.models.partner import CHECK_AFTER
 from ondersteuning import actions
 from ondersteuning.lifecycle import REFERRAL_NEXT, ReferralStatus
 from ondersteuning.models import Referral
@@ -18,9 +22,17 @@ from .desk import Desk
 from .verb import Answers, Group, Verb
 
 
+def check_before() -> date:
+    """Details of an organisation that were checked before this day may be out of date."""
+    return timezone.localdate() - CHECK_AFTER
+
+
 class PartnerChoice(django_forms.ModelChoiceField):
     def label_from_instance(self, partner: Partner) -> str:
-        return f"{partner.name}: {partner.for_whom}"
+        said = f"{partner.name}: {partner.for_whom}"
+        if partner.checked_on < check_before():
+            return gettext("%(said)s (gegevens al een half jaar niet gecontroleerd)") % {"said": said}
+        return said
 
 
 class AskForm(forms.DeskForm):
@@ -108,7 +120,7 @@ def _to(status: ReferralStatus) -> Any:
 
 def section(desk: Desk, content: vault.Content) -> dict[str, Any]:
     """The referrals of an open case, with what the organisations are told."""
-    return {"referrals": content.rows(desk.referrals)}
+    return {"referrals": content.rows(desk.referrals), "check_before": check_before()}
 
 
 VERBS = [

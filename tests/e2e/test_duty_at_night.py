@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import owner_connection
+from tests.e2e.conftest import NARROW, WIDE
 
 ROSTER = "/beheer/ondersteuning/dutyshift/"
 
@@ -42,6 +43,19 @@ def wait_for(walk: Any, condition: Any) -> None:
             return
         walk.page.wait_for_timeout(500)
     raise AssertionError("it did not happen within half a minute")
+
+
+def on_a_phone(duty: Any) -> None:
+    """Who is woken sees the button without moving the page sideways."""
+    duty.page.set_viewport_size(NARROW)
+    for button in duty.page.get_by_role("button", name=re.compile("Ik heb het gezien")).all():
+        box = button.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= NARROW["width"]
+        assert box["height"] >= 24
+    table = duty.page.get_by_role("table").first
+    assert table.get_by_role("columnheader").count() == 6  # still a table for who listens to it
+    duty.page.set_viewport_size(WIDE)
 
 
 def test_a_call_for_help_at_night_wakes_one_after_the_other_until_somebody_saw_it(
@@ -87,6 +101,7 @@ def test_a_call_for_help_at_night_wakes_one_after_the_other_until_somebody_saw_i
     duty.sign_in("eerste_lijn")
     assert "Dienst heeft nu Sanne de Wit" in duty.text()
     duty.look("start-at-night")
+    on_a_phone(duty)
     duty.page.get_by_role("button", name=re.compile("Ik heb het gezien")).first.click()
     duty.page.wait_for_load_state()
     while duty.page.get_by_role("button", name=re.compile("Ik heb het gezien")).count():

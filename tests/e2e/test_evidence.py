@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
+import subprocess
 import time
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 
 from tests.e2e.face import all_of_it, error_summary
@@ -88,6 +91,19 @@ def wait_for(walk: Any, words: str) -> None:
         walk.page.reload()
 
 
+def on_paper(page: Any, code: str, reference: str) -> None:
+    """The confirmation fits on one sheet: the code and what happens next, without the site around it."""
+    sheet = page.pdf(format="A4")
+    with pikepdf.open(io.BytesIO(sheet)) as opened:
+        assert len(opened.pages) == 1
+    done = subprocess.run(["pdftotext", "-", "-"], input=sheet, capture_output=True, check=True)
+    words = done.stdout.decode()
+    for wanted in (code, reference, "Wat er nu gebeurt", "112"):
+        assert wanted in words
+    for around in ("Verlaat deze site", "Bel mij terug", "Nog een melding doen"):
+        assert around not in words
+
+
 @pytest.mark.usefixtures("clamd")
 @pytest.mark.parametrize("javascript", [True, False], ids=["with javascript", "without"])
 def test_evidence_from_the_form_to_the_desk(visit, files, javascript):
@@ -123,6 +139,8 @@ def test_evidence_from_the_form_to_the_desk(visit, files, javascript):
     assert "foto voordeur.png" in walk.text()  # on the check page
     walk.press("Melding versturen")
     code, reference = page.inner_text(".code"), re.search(r"WB-\w{4}-\w{4}", walk.text())[0]
+    if javascript:
+        on_paper(page, code, reference)
 
     team = visit()
     team.sign_in("eerste_lijn")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -206,6 +207,17 @@ def test_from_the_question_to_done_at_the_desk(desk, case, partner, visit):
         referral.refresh_from_db()
         assert referral.status == status
     assert "Klaar" in text(browser.get(f"{LIST}{case.pk}/change/"))
+
+
+def test_the_desk_says_when_nobody_checked_the_details_for_half_a_year(desk, case, partner):
+    browser, press = desk
+    ask = f"{LIST}{case.pk}/hulp-vragen/"
+    assert "niet gecontroleerd" not in text(browser.get(ask))
+    press("hulp-vragen", partner=partner.pk, shares=TOLD)
+    assert "Kijk eerst of ze nog kloppen." not in text(browser.get(f"{LIST}{case.pk}/change/"))
+    Partner.objects.filter(pk=partner.pk).update(checked_on=timezone.localdate() - timedelta(days=183))
+    assert "al een half jaar niet gecontroleerd" in text(browser.get(ask))
+    assert "Kijk eerst of ze nog kloppen." in text(browser.get(f"{LIST}{case.pk}/change/"))
 
 
 def test_a_referral_of_another_case_cannot_be_chosen(desk, asked, make_case, colleague, partner):
