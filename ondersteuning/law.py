@@ -58,8 +58,9 @@ OWNER = {
 }
 
 
-def for_reporter(case: Case, content: Content) -> dict[str, Any]:
-    """What concerns the reporter: every aangifte and procedure, the dates to come, the agreed measures."""
+def for_reporter(case: Case, content: Content, *, all_dates: bool = False) -> dict[str, Any]:
+    """What concerns the reporter: every aangifte and procedure, the dates to come (or all of them, for a
+    document that must not depend on the moment of asking), the agreed measures."""
     aangiften = [_aangifte(row, content.of(row)) for row in case.aangiften.defer("remark")]
     procedures = [
         {
@@ -72,7 +73,11 @@ def for_reporter(case: Case, content: Content) -> dict[str, Any]:
     ]
     dates = [
         {"kind": row.get_kind_display(), "when": when(row), "remark": content.of(row).remark}
-        for row in case.legal_dates.coming(timezone.now())
+        for row in (
+            case.legal_dates.filter(cancelled_at=None)
+            if all_dates
+            else case.legal_dates.coming(timezone.now())
+        )
     ]
     measures = [
         {

@@ -12,6 +12,8 @@ from weerbaar.vault.api import Compartment, Content
 
 from .evidence import pieces
 from .flows import told
+from .forms.related import questions
+from .law import for_reporter, who_of
 from .models import Case, OrganisationReport
 from .words import role_in_words, status_in_words, timeline
 
@@ -57,14 +59,30 @@ def own_data(case: Case, content: Content) -> dict[str, Any]:
             }
             for row, opened in content.rows(case.handovers.all())
         ],
+        "hulp_van_anderen": [
+            {
+                "organisatie": str(row.partner),
+                "gevraagd": moment(row.asked_at),
+                "stand": row.get_status_display(),
+                "u_stemde_in": moment(row.consented_at),
+                "wat_wij_vertellen": opened.shares,
+            }
+            for row, opened in content.rows(case.referrals.select_related("partner"))
+        ],
+        "aangifte_en_maatregelen": _law(case, content),
+        "verband_met_andere_zaken": [
+            {"vraag": str(asked["text"]), "antwoord": _("nog geen") if asked["is_open"] else _("ja")}
+            for asked in questions(case)
+        ],
         "nazorg": [
             {
+                "voor": who_of(step, content) or _("u"),
                 "moment": step.get_moment_display(),
                 "uiterlijk": moment(step.due_on),
                 "gedaan": moment(step.done_at),
                 "vervallen": moment(step.cancelled_at),
             }
-            for step in case.aftercare.all()
+            for step in case.aftercare.of_reporter()
         ],
         "hoe_het_daarna_ging": [
             {"gevraagd_op": moment(row.due_on), "antwoord": row.get_answer_display()}
@@ -96,6 +114,48 @@ def _piece(piece: Any) -> dict[str, Any]:
     if piece.facts:
         found |= {"bytes": piece.facts.size, "sha256": piece.facts.sha256}
     return found
+
+
+def _law(case: Case, content: Content) -> dict[str, Any]:
+    """What the reporter reads at "Aangifte, datums en maatregelen", and the dates that are over."""
+    found = for_reporter(case, content)
+    return {
+        "aangiften": [
+            {
+                "stand": str(one["stand"]),
+                "gedaan_op": one["filed"],
+                "afgesproken": one["agreed"],
+                "schade": one["claim"],
+                "nummer_bij_de_politie": one["number"],
+                "contact_bij_politie_of_om": one["contact"],
+            }
+            for one in found["aangiften"]
+        ],
+        "procedures": [
+            {
+                "soort": one["kind"],
+                "stand": str(one["stand"]),
+                "waar_het_om_gaat": one["text"],
+                "steun": one["support"],
+            }
+            for one in found["procedures"]
+        ],
+        "datums": [
+            {"soort": row.get_kind_display(), "wanneer": moment(row.at), "waar_en_waarover": opened.remark}
+            for row, opened in content.rows(case.legal_dates.filter(cancelled_at=None))
+        ],
+        "maatregelen": [
+            {
+                "wat": one["what"],
+                "stand": str(one["stand"]),
+                "wie": str(one["owner"]),
+                "uiterlijk": one["due"],
+                "klaar": one["done"],
+                "waarom_niet": one["why_not"],
+            }
+            for one in found["measures"]
+        ],
+    }
 
 
 def _messages(rows: Any, content: Content) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from weerbaar.vault.api import Compartment
 from .evidence import pieces
 from .flows import told
 from .forms.fields import readable_phone
-from .law import for_team, who_of
+from .law import for_reporter, for_team, who_of
 from .models import Case, Feedback, Message, OrganisationReport
 from .vocabulary import Channel, OnBehalf, SafeMoment, Target
 from .words import moment_in_words, role_in_words, timeline
@@ -73,6 +73,12 @@ def own_context(case: Case, content: vault.Content, audience: str) -> dict[str, 
             "messages": _own_messages(content, case.messages.all()),
             "aftercare": [(who_of(step, content), step) for step in case.aftercare.of_reporter()],
             "pieces": pieces(case.evidence.with_file(), content),
+            "handovers": [
+                (moment_in_words(row.asked_at), row.get_expertise_display(), row.get_status_display())
+                for row in case.handovers.all()
+            ],
+            "referrals": _referrals(case, content),
+            "law": for_reporter(case, content, all_dates=True),
             "check_ins": list(case.check_ins.exclude(answer="")),
             "feedback": _own_feedback(case, content),
             "left_out": [_("Berichten met uw organisatie")] if case.is_for_organisation else [],
@@ -89,6 +95,13 @@ def own_context(case: Case, content: vault.Content, audience: str) -> dict[str, 
 def _own_feedback(case: Case, content: vault.Content) -> tuple[str, str] | None:
     feedback = Feedback.objects.filter(case=case).first()
     return (str(feedback.get_helped_display()), content.of(feedback).remark) if feedback else None
+
+
+def _referrals(case: Case, content: vault.Content) -> list[tuple[str, str, Any, str]]:
+    return [
+        (str(row.partner), row.get_status_display(), row.asked_at, opened.shares)
+        for row, opened in content.rows(case.referrals.select_related("partner"))
+    ]
 
 
 def _own_messages(content: vault.Content, rows: Any) -> list[tuple[str, str, str]]:
@@ -116,10 +129,7 @@ def context(case: Case, content: vault.Content, audience: str) -> dict[str, Any]
             for message, opened in content.rows(case.messages.select_related("author"))
         ],
         "pieces": pieces(case.evidence.with_file(), content),
-        "referrals": [
-            (str(row.partner), row.get_status_display(), row.asked_at, opened.shares)
-            for row, opened in content.rows(case.referrals.select_related("partner"))
-        ],
+        "referrals": _referrals(case, content),
         "check_ins": list(case.check_ins.exclude(answer="")),
         "feedback": _own_feedback(case, content),
         "law": for_team(case, content),

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import secrets
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from ondersteuning import actions
 from ondersteuning.lifecycle import Status
-from ondersteuning.models import Case, OrganisationReport
-from ondersteuning.zaakdossier import REPORTER, own_context
+from ondersteuning.models import Case, LegalDate, OrganisationReport
+from ondersteuning.zaakdossier import OWN, REPORTER, own_context
+from tests.census.scene import help_from
+from tests.ondersteuning.test_zaakdossier import text_of
 from weerbaar.audit.api import AccessLog, Purpose
+from weerbaar.documents import api as documents
+from weerbaar.jobs import run_due
 from weerbaar.vault import api as vault
 
 PAGE = "/volgen/melding/"
@@ -50,6 +57,53 @@ def test_the_json_holds_all_that_the_reporter_told_and_was_told(visitor, case):
     assert [one["wat"] for one in found["bewijs"]] == ["https://voorbeeld.invalid/x"]
     assert [one["tekst"] for one in found["organisatie"]["berichten"]] == ["Wij staan achter u."]
     assert found["organisatie"]["wie_mag_meelezen"][0]["wie"] == "De griffier"
+
+
+@pytest.fixture
+def helped(case, first_line):
+    """Everything that the reporter reads elsewhere in the portal, and what is not theirs to read."""
+    actions.ask_referral(case, partner=help_from(), shares="Een adres staat online.", by=first_line)
+    told = {"number": "PL-2026-1", "contact": "Rechercheur K.", "remark": "Twijfelt."}
+    aangifte = actions.open_aangifte(case, status="considered", by=first_line, **told)
+    hearing = timezone.now() + timedelta(days=30)
+    actions.set_date(aangifte, kind="hearing", at=hearing, remark="Zaal 3", by=first_line)
+    over = actions.set_date(aangifte, kind="judgment", at=hearing, remark="Zaal 4", by=first_line)
+    LegalDate.objects.filter(pk=over.pk).update(at=timezone.now() - timedelta(days=3))
+    plan = {"kind": "electronic", "owner": "employer", "due_on": hearing.date(), "by": first_line}
+    actions.plan_measure(case, what="Camera bij de deur", status="settled", **plan)
+    actions.plan_measure(case, what="Hond aanschaffen", status="advised", **plan)
+    actions.open_procedure(case, kind="liability", status="running", description="De brieven.", by=first_line)
+    actions.plan_aftercare(case, by=first_line)
+    for relation, name in (("partner", "Lotte"), ("witness", "De bode")):
+        actions.add_care_person(case, relation=relation, name=name, contact="", by=first_line)
+    return case
+
+
+THEIRS = [
+    *("Een adres staat online.", "PL-2026-1", "Rechercheur K.", "Zaal 3", "Zaal 4"),
+    *("Camera bij de deur", "De brieven.", "Lotte"),
+]
+NOT_THEIRS = ["Twijfelt.", "Hond aanschaffen", "bode", "Getuige"]
+
+
+def test_the_copy_holds_what_is_read_elsewhere_in_the_portal_and_no_more(visitor, helped):
+    words = visitor.get(JSON).content.decode()
+    assert [one for one in THEIRS if one not in words] == []
+    assert [one for one in NOT_THEIRS if one in words] == []
+    found = json.loads(words)
+    assert [one["stand"] for one in found["hulp_van_anderen"]] == ["Gevraagd aan de melder"]
+    assert {one["voor"] for one in found["nazorg"]} == {"u", "Partner (Lotte)"}
+
+
+def test_so_does_the_pdf(helped, code):
+    rendering = documents.request(helped, OWN, audience=REPORTER, code=code)
+    run_due(timezone.now(), queue="pdf")
+    rendering.refresh_from_db()
+    with vault.open(helped, code=code, purpose=Purpose.PDF) as content:
+        pdf = documents.read(rendering, content)
+    words = text_of(pdf)
+    assert [one for one in THEIRS if one not in words] == []
+    assert [one for one in NOT_THEIRS if one in words] == []
 
 
 def test_what_the_team_keeps_for_itself_is_named_and_not_given(visitor, first_line):
