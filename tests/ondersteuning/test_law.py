@@ -765,7 +765,7 @@ def test_with_the_public_role_only_the_own_rows_are_there_and_none_can_be_change
             cursor.execute(statement)
     browser = Client()
     browser.post("/volgen/", {"code": str(code)})
-    for page in ("", "aangifte/", "aangifte/manifest/"):
+    for page in ("", "aangifte/", "aangifte/manifest/", "gegevens/", "gegevens/json/"):
         assert browser.get(f"/volgen/melding/{page}").status_code == 200
     assert browser.post("/volgen/melding/aangifte/maken/").status_code == 303
 
