@@ -98,4 +98,8 @@ def _erase(case: Case, by: Actor) -> None:
     case.refresh_from_db(fields=["handler"])
     case.erased_at, case.organisation, case.occurred_on, case.owner = now, None, "", ""
     save(case, "erased_at", "organisation", "occurred_on", "owner")
+    for signal in case.signals.all():  # the same words, under a key of their own
+        signal.organisation = None
+        signal.save(update_fields=["organisation"])
+        vault.shred(signal)
     vault.shred(case)

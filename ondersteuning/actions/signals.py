@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from netwerk.models import Organisation
 from ondersteuning import tasks
@@ -20,6 +20,8 @@ from weerbaar.jobs import enqueue
 from weerbaar.vault import api as vault
 
 from .report import Contactable
+
+TOO_LATE = gettext_lazy("Een collega was u voor. Bekijk het signaal opnieuw.")
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ def make_case_of_signal(signal: Signal, *, kinds: Collection[str], urgency: int,
     """
     if not by.has_perm("ondersteuning.handle_case"):
         raise PermissionDenied
+    _allow(signal, by)
     with vault.open(signal, by=by, purpose=Purpose.TRIAGE, detail="zaak gemaakt van signaal") as content:
         narrative, contact = content.text, content.contact
     signal = _locked(signal, SignalStatus.CASE, by=by)
@@ -104,12 +107,20 @@ def make_case_of_signal(signal: Signal, *, kinds: Collection[str], urgency: int,
 
 def _locked(signal: Signal, to: SignalStatus, *, by: User) -> Signal:
     """The signal as it is now, locked, once it is clear that this person may bring it there."""
-    if not Signal.objects.openable_by(by).filter(pk=signal.pk).exists():
-        raise PermissionDenied
+    _allow(signal, by)
     signal = Signal.objects.select_for_update().get(pk=signal.pk)
     if to not in SIGNAL_NEXT[SignalStatus(signal.status)]:
-        raise ValidationError(_("Een collega was u voor. Bekijk het signaal opnieuw."), code="move")
+        raise ValidationError(TOO_LATE, code="move")
     return signal
+
+
+def _allow(signal: Signal, by: User) -> None:
+    """Raises PermissionDenied for who reads no signals, ValidationError when it is somebody's case by now."""
+    theirs = Signal.objects.visible_to(by).filter(pk=signal.pk)
+    if not by.has_perm("ondersteuning.see_queue") or not theirs.exists():
+        raise PermissionDenied
+    if not theirs.openable_by(by).exists():
+        raise ValidationError(TOO_LATE, code="move")
 
 
 def _move(signal: Signal, to: SignalStatus, *, by: User, theme: str = "") -> Signal:

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -19,6 +20,7 @@ from ondersteuning import actions
 from ondersteuning.forms.fields import readable_phone
 from ondersteuning.lifecycle import SIGNAL_NEXT, SignalStatus
 from ondersteuning.models import Signal
+from ondersteuning.safe_contact import whether_to_call
 from ondersteuning.urgency import Urgency
 from ondersteuning.vocabulary import Kind, SafeMoment, SignalKind, SignalTheme
 from weerbaar.audit.admin import AuditedAdmin, CappedPaginator
@@ -155,15 +157,20 @@ class SignalAdmin(AuditedAdmin):
                 "contact": contact,
                 "phone": readable_phone(contact.get("phone", "")),
                 "moment": SafeMoment(moment).label if moment else "",
+                "whether_to_call": whether_to_call(contact, timezone.now()),
             }
             return render(request, template, context, status=status)
 
     def read(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         signal = self.openable(request, pk)
+        if signal is None:
+            return self.too_late(request)
         return self.after(request, signal, lambda: actions.read_signal(signal, by=self.who(request)))
 
     def to_theme(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         signal = self.openable(request, pk)
+        if signal is None:
+            return self.too_late(request)
         form = ThemeForm(request.POST, label_suffix="", auto_id="thema_%s")
         if not form.is_valid():
             return self.show(request, signal, status=422, theme=form)
@@ -174,6 +181,8 @@ class SignalAdmin(AuditedAdmin):
 
     def to_case(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         signal = self.openable(request, pk)
+        if signal is None:
+            return self.too_late(request)
         form = CaseForm(request.POST, label_suffix="", auto_id="zaak_%s")
         if not form.is_valid():
             return self.show(request, signal, status=422, case=form)
@@ -204,12 +213,19 @@ class SignalAdmin(AuditedAdmin):
             raise Http404
         return signal
 
-    def openable(self, request: HttpRequest, pk: UUID) -> Signal:
+    def openable(self, request: HttpRequest, pk: UUID) -> Signal | None:
+        """None when a colleague made a case of it in the meantime."""
         signal = self.found(request, pk, "wijziging")
-        if not Signal.objects.openable_by(self.who(request)).filter(pk=pk).exists():
-            self.trail(request, signal, Result.REFUSED, "wijziging")
-            raise Http404
-        return signal
+        if Signal.objects.openable_by(self.who(request)).filter(pk=pk).exists():
+            return signal
+        self.trail(request, signal, Result.REFUSED, "wijziging")
+        if signal.case_id and request.user.has_perm("ondersteuning.see_queue"):
+            return None
+        raise Http404
+
+    def too_late(self, request: HttpRequest) -> HttpResponse:
+        messages.error(request, _("Een collega was u voor: dit signaal is nu een zaak."))
+        return HttpResponseRedirect(reverse("admin:ondersteuning_signal_changelist"))
 
     def who(self, request: HttpRequest) -> Any:
         return request.user  # staff only, see the site

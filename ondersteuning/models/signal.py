@@ -25,8 +25,15 @@ class SignalQuerySet(models.QuerySet["Signal"]):
         return self if user.is_authenticated and user.is_active and sees else self.none()
 
     def openable_by(self, user: User) -> SignalQuerySet:
-        """Signals whose words this user may read: coordinators see what came in, not what it says."""
-        return self.visible_to(user) if user.has_perm("ondersteuning.see_queue") else self.none()
+        """Signals whose words this user may read: coordinators see what came in, not what it says.
+
+        What became a case is read by who may read the case: no longer by all of the first line, and not by
+        who withdrew from it.
+        """
+        if not user.has_perm("ondersteuning.see_queue"):
+            return self.none()
+        theirs = Q(case__isnull=True) | Q(case__in=Case.objects.openable_by(user))
+        return self.visible_to(user).filter(theirs)
 
 
 @track()

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from ondersteuning import actions, tasks
 from ondersteuning.lifecycle import Status
-from ondersteuning.models import Case, ErasureRequest
+from ondersteuning.models import Case, ErasureRequest, Signal
 from ondersteuning.vocabulary import Wish
 from weerbaar.accounts.roles import Role
 from weerbaar.audit.api import AccessLog, Purpose
@@ -68,6 +68,26 @@ def test_a_coordinator_grants_it_and_nobody_reads_anything_any_more(
         pass
     assert not Case.objects.openable_by(first_line).filter(pk=case.pk).exists()
     assert visitor.get(PAGE).status_code == 303  # the visit that was going on is over
+
+
+def test_the_signal_that_a_case_began_with_is_erased_with_it(first_line, coordinator, organisation, sign_in):
+    shared = actions.Shared(kinds=["charm"], text="Steeds een etentje.", organisation=organisation)
+    actions.share_signal(shared, submission="x")
+    signal = Signal.objects.get()
+    case = actions.make_case_of_signal(
+        actions.read_signal(signal, by=first_line), kinds=["bribery"], urgency=2, by=first_line
+    )
+    request = ErasureRequest.objects.create(
+        case=case, asked_at=timezone.now(), answer_due_on=timezone.localdate()
+    )
+    actions.answer_erasure(request, grant=True, by=coordinator)
+    signal.refresh_from_db()
+    assert signal.organisation is None
+    assert not Lockbox.objects.filter(dossier=signal.pk).exists()
+    desk = Client()
+    sign_in(desk, first_line)
+    page = text(desk.get(f"/beheer/ondersteuning/signal/{signal.pk}/change/"))
+    assert "Gewist, op verzoek van wie het deelde." in page
 
 
 def test_what_is_left_says_that_it_was_erased_and_not_whose_it_was(asked, case, coordinator, code, sign_in):

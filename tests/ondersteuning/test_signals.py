@@ -16,6 +16,7 @@ from ondersteuning.lifecycle import SIGNAL_NEXT, SignalStatus, Status
 from ondersteuning.models import Case, Signal
 from ondersteuning.vocabulary import Source
 from tests.ondersteuning.test_related import as_public
+from tests.ondersteuning.test_writing import unsafe_now
 from weerbaar.accounts.roles import Role
 from weerbaar.audit.api import AccessLog
 from weerbaar.jobs import run_due
@@ -228,6 +229,32 @@ def test_the_desk_reads_themes_and_makes_a_case(first_line, sign_in, client):
     again = client.post(f"{address}zaak/", {"urgency": 1, "kinds": ["bribery"]}, follow=True)
     assert "Een collega was u voor" in again.content.decode()
     assert Case.objects.count() == 1
+
+
+def test_what_became_a_case_is_read_by_who_handles_the_case(first_line, colleague, sign_in):
+    """Not any more by all of the first line, nor by who withdrew; and who comes second hears so."""
+    signal = share(SignalStatus.READ)
+    address = f"/beheer/ondersteuning/signal/{signal.pk}/"
+    hers, his = Client(), Client()
+    sign_in(hers, first_line)
+    sign_in(his, colleague)
+    assert TEXT in his.get(f"{address}change/").content.decode()
+    case = actions.make_case_of_signal(signal, kinds=["bribery"], urgency=1, by=first_line)
+    page = his.get(f"{address}change/").content.decode()
+    assert TEXT not in page
+    assert "Alleen wie de zaak behandelt, leest wat er staat." in page
+    late = his.post(f"{address}zaak/", {"urgency": 1, "kinds": ["bribery"]}, follow=True)
+    assert "Een collega was u voor" in late.content.decode()
+    assert TEXT in hers.get(f"{address}change/").content.decode()
+    actions.recuse(case, reason="Ik ken deze persoon.", by=first_line)
+    assert TEXT not in hers.get(f"{address}change/").content.decode()
+
+
+def test_who_calls_about_a_signal_sees_whether_now_is_safe(first_line, sign_in, client):
+    sign_in(client, first_line)
+    signal = share(contact=actions.Contactable(phone="+31612345678", moment=unsafe_now()))
+    page = client.get(f"/beheer/ondersteuning/signal/{signal.pk}/change/").content.decode()
+    assert "Bel nu niet" in page
 
 
 def test_who_may_not_read_it_may_not_move_it_either(coordinator, make_user):
