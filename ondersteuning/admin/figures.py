@@ -53,6 +53,8 @@ def team_figures(request: HttpRequest) -> HttpResponse:
     for part, title in PARTS.items():
         lines = [(str(LABELS[part][key]), exact[part][key]) for key in KEYS[part]]
         parts.append(table.part(part, str(title), sorted(lines, key=lambda line: -line[1])))
+    fed = sorted(figures.themes(year), key=lambda line: -line[1])
+    parts.append(table.part("themes", _("Signalen: welk thema zij voeden"), fed))
     promises = [
         (name, [table.said(kept), table.said(broken), table.said(runs)], table.share(kept, broken))
         for name, kept, broken, runs in figures.terms(year, now)
@@ -86,7 +88,7 @@ class Table:
     def drawn(self, number: int) -> int:
         return number if self.is_exact else number // TEN * TEN
 
-    def part(self, part: Part, title: str, lines: list[tuple[str, int]]) -> dict[str, Any]:
+    def part(self, part: str, title: str, lines: list[tuple[str, int]]) -> dict[str, Any]:
         shown = [(name, self.drawn(number), self.said(number)) for name, number in lines]
         in_chart = shown if part == Part.ALL else [line for line in shown if line[1]]
         return {

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from ondersteuning import figures
+from ondersteuning import actions, figures
 from ondersteuning.lifecycle import Status
-from ondersteuning.models import Case, CountedReport
+from ondersteuning.models import Case, CountedReport, Signal
 from tests.ondersteuning.conftest import put_in
 from weerbaar.accounts.roles import Role
 from weerbaar.audit.api import AccessLog
@@ -59,7 +59,22 @@ def test_a_coordinator_sees_exact_numbers_by_month_kind_channel_and_function(
     assert row(page, "function", "Volksvertegenwoordigers") == "1"
     assert sum(int(number) for _month, number in page.context["parts"][0]["rows"]) == 4
     assert page.content.decode().count('role="img"') >= 4
-    assert page.content.decode().count("<table") == 5
+    assert page.content.decode().count("<table") == 6
+
+
+def test_signals_count_in_the_theme_that_they_feed(coordinator, first_line, sign_in, client):
+    for number, theme in enumerate(["integrity", "integrity", "unrest", ""]):
+        actions.share_signal(actions.Shared(kinds=["charm"], text="x"), submission=str(number))
+        signal = actions.read_signal(Signal.objects.latest("received_at"), by=first_line)
+        if theme:
+            actions.put_signal_in_theme(signal, theme=theme, by=first_line)
+    sign_in(client, coordinator)
+    page = client.get(ADDRESS)
+    assert row(page, "themes", "Integriteit") == "2"
+    assert row(page, "themes", "Maatschappelijke onrust") == "1"
+    assert row(page, "themes", "Desinformatie") == "0"
+    sign_in(client, first_line)
+    assert row(client.get(ADDRESS), "themes", "Integriteit") == "minder dan 10"
 
 
 def test_the_first_line_sees_no_small_number(make, first_line, sign_in, client):
