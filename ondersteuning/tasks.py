@@ -192,8 +192,8 @@ def report_gaps_in_roster(now: datetime) -> None:
 
 @job(zones=WORKER_ONLY)
 def resume_after_waiting(case_id: str) -> None:
-    from .actions.handling import resume  # noqa: PLC0415 - actions and what follows know each other
-    from .actions.locking import locked  # noqa: PLC0415
+    from .actions.locking import locked  # noqa: PLC0415 - actions and what follows know each other
+    from .actions.waiting import resume  # noqa: PLC0415
 
     case = Case.objects.waiting_for_reporter().filter(pk=case_id).first()
     if case and case.waiting_until and end_of_day(case.waiting_until) <= timezone.now():

@@ -19,10 +19,8 @@ from .handling import (
     move_case,
     register_contact,
     reopen_case,
-    resume_case,
     take_case,
     triage_case,
-    wait_for_reporter,
     withdraw_case,
 )
 from .handover import (
@@ -61,6 +59,7 @@ from .report import Contactable, Report, report_incident, request_callback
 from .signals import Shared, make_case_of_signal, put_signal_in_theme, read_signal, share_signal
 from .team import recuse
 from .tour import move_visit
+from .waiting import resume_case, wait_for_reporter
 
 __all__ = [
     "MOST_PEOPLE",

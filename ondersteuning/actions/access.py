@@ -19,6 +19,7 @@ from .handling import add_note
 from .locking import allow, locked, save
 from .organisation import tell_contacts
 from .report import Contactable
+from .waiting import resume
 
 
 @transaction.atomic
@@ -34,6 +35,7 @@ def change_contact(case: Case, contact: Contactable, *, visit: str, with_organis
         raise ValidationError(_("U hebt uw melding ingetrokken. Uw gegevens veranderen niet meer."))
     vault.seal(case, case, visit=visit, contact=asdict(contact))
     save(case, "contact")
+    resume(case)
     event = case.timeline_events.create(what=TimelineEvent.What.CONTACT_CHANGED, role=Actor.reporter().role)
     if with_organisation:
         part = OrganisationReport.objects.select_for_update().get(case=case, withdrawn_at__isnull=True)

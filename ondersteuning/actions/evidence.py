@@ -18,6 +18,7 @@ from weerbaar.jobs import enqueue
 from weerbaar.vault import api as vault
 
 from .locking import allow, locked
+from .waiting import resume
 
 MOST_FILES = 10  # of the reporter, in one report
 MOST_OF_TEAM = 30
@@ -70,6 +71,7 @@ def add_evidence(case: Case, *, file: files.Examined | None, links: str, visit: 
         _keep(case, facts.sealed(), file=facts, visit=visit)
     for link in links_in(links):
         _keep(case, {"link": link}, visit=visit)
+    resume(case)
     if case.is_for_team:
         enqueue(tasks.tell_handler, key=f"evidence:{case.pk}:{timezone.now():%Y%m%d%H%M}", case_id=case.pk)
 

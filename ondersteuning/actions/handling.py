@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -12,7 +11,7 @@ from ondersteuning import tasks
 from ondersteuning.clock import AMSTERDAM
 from ondersteuning.lifecycle import ENDED, NEXT, Status
 from ondersteuning.models import Assignment, Case, CheckIn, Handover, Note, OrganisationReport, TeamMember
-from ondersteuning.urgency import Urgency, after_pause, contact_due
+from ondersteuning.urgency import Urgency, contact_due
 from ondersteuning.vocabulary import Line, Outcome
 from weerbaar.accounts.models import User
 from weerbaar.audit.api import Actor
@@ -108,38 +107,6 @@ def register_contact(case: Case, *, by: User) -> Case:
     if case.contacted_at is None:
         case.contacted_at = timezone.now()
         save(case, "contacted_at")
-    return case
-
-
-@transaction.atomic
-def wait_for_reporter(case: Case, *, until: date, by: User, version: int | None = None) -> Case:
-    """Stop the clock until the reporter answers, or until this day (included) is over."""
-    case = locked(case, by=by, version=version)
-    if case.status in ENDED:
-        raise ValidationError(_("Deze zaak is niet meer open."))
-    if until <= timezone.now().astimezone(AMSTERDAM).date():
-        raise ValidationError({"until": _("Kies een dag na vandaag.")})
-    case.waiting_since = case.waiting_since or timezone.now()
-    case.waiting_until = until
-    save(case, "waiting_since", "waiting_until")
-    return case
-
-
-@transaction.atomic
-def resume_case(case: Case, *, by: User) -> Case:
-    """A colleague lets the clock run again."""
-    return resume(locked(case, by=by))
-
-
-def resume(case: Case) -> Case:
-    """The clock of a locked case runs again: an answer came, the day is over, or a colleague said so."""
-    if case.waiting_since is None:
-        return case
-    case.contact_due_at = after_pause(
-        Urgency(case.urgency), case.contact_due_at, since=case.waiting_since, until=timezone.now()
-    )
-    case.waiting_since = case.waiting_until = None
-    save(case, "waiting_since", "waiting_until", "contact_due_at")
     return case
 
 

@@ -15,6 +15,7 @@ from weerbaar.vault import api as vault
 
 from .handling import _give, _move
 from .locking import allow, locked, save
+from .waiting import resume
 
 
 @transaction.atomic
@@ -51,6 +52,8 @@ def answer_for_reporter(
     """The reporter says yes or no at /volgen/ (`visit`), or told the colleague who handles it (`by`)."""
     handover = _locked(handover, Handover.Status.ASKED)
     allow(handover.case, by=by, visit=visit)
+    if visit is not None:
+        resume(locked(handover.case))
     if agrees:
         return _offer(handover)
     handover.status = Handover.Status.REFUSED

@@ -9,8 +9,8 @@ from weerbaar.accounts.models import User
 from weerbaar.jobs import enqueue
 from weerbaar.vault import api as vault
 
-from .handling import resume
 from .locking import allow, locked, once, save
+from .waiting import resume
 
 
 @transaction.atomic

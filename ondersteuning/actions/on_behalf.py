@@ -18,6 +18,7 @@ from weerbaar.vault import api as vault
 
 from .locking import allow, locked, save
 from .report import Contactable
+from .waiting import resume
 
 
 @transaction.atomic
@@ -41,6 +42,8 @@ def change_consent(
     save(case, "consent")
     actor = Actor.of(by) if by else Actor.reporter()
     event = case.timeline_events.create(what=TimelineEvent.What.CONSENT_CHANGED, role=actor.role)
+    if by is None:
+        resume(case)
     if by is None and case.is_for_team:
         enqueue(tasks.tell_handler, key=f"consent:{event.pk}", case_id=case.pk)
     return case

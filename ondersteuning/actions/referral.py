@@ -14,6 +14,7 @@ from weerbaar.jobs import enqueue
 from weerbaar.vault import api as vault
 
 from .locking import allow, locked
+from .waiting import resume
 
 MOMENTS = {
     ReferralStatus.AGREED: "consented_at",
@@ -60,6 +61,7 @@ def answer_referral(
         raise ValidationError(_("Deze vraag is al beantwoord."), code="answered")
     moved = _move(referral, ReferralStatus.AGREED if agrees else ReferralStatus.REFUSED)
     if visit is not None:
+        resume(locked(moved.case))
         enqueue(tasks.tell_handler, key=f"referral-answered:{moved.pk}", case_id=moved.case_id)
     return moved
 

@@ -22,6 +22,7 @@ from weerbaar.vault import api as vault
 
 from .locking import allow, locked, once
 from .report import Contactable
+from .waiting import resume
 
 MOST_PEOPLE = 60  # a council has 45 members at most; its board and griffie may be in it too
 
@@ -66,6 +67,8 @@ def answer_link(
     links = CaseLink.objects.asked_of(case).filter(relation=relation)
     if not links.exists():
         raise ValidationError(_("Deze vraag is er niet meer."), code="answered")
+    if visit is not None:
+        resume(case)
     now = timezone.now()
     if not agrees:
         links.update(undone_at=now)

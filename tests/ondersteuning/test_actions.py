@@ -8,7 +8,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from netwerk.models import Partner
 from ondersteuning import actions
+from ondersteuning.actions import Contactable
 from ondersteuning.lifecycle import NEXT, Status
 from ondersteuning.models import AftercareStep, Case, CountedReport, Handover, OrganisationReport
 from ondersteuning.urgency import Urgency
@@ -219,6 +221,37 @@ def test_waiting_for_the_reporter_stops_the_clock_until_they_answer(make_case, f
     case.refresh_from_db()
     assert not case.is_waiting
     assert abs((case.contact_due_at - due) - timedelta(hours=1)) < timedelta(seconds=5)
+
+
+def ask_handover_of(case, first_line, second_line):
+    actions.ask_handover(case, to=second_line, expertise="legal", reason="x", by=first_line)
+    return lambda visit: actions.answer_for_reporter(case.handovers.get(), agrees=True, visit=visit)
+
+
+def ask_referral_of(case, first_line, second_line):
+    partner = Partner.objects.create(slug="b", name="B", kind="security", takes_referrals=True)
+    asked = actions.ask_referral(case, partner=partner, shares="x", by=first_line)
+    return lambda visit: actions.answer_referral(asked, agrees=False, visit=visit)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda case, *_: lambda visit: actions.add_evidence(case, file=None, links="link", visit=visit),
+        lambda case, *_: lambda visit: actions.change_contact(case, Contactable(name="M."), visit=visit),
+        lambda case, *_: lambda visit: actions.change_consent(case, "given", visit=visit),
+        ask_handover_of,
+        ask_referral_of,
+    ],
+    ids=["evidence", "contact", "consent", "handover", "referral"],
+)
+def test_whatever_the_reporter_answers_the_clock_runs_again(make_case, first_line, second_line, code, asked):
+    case = make_case(status=Status.IN_TRIAGE, handler=first_line, on_behalf="other", consent="asked")
+    answer = asked(case, first_line, second_line)
+    actions.wait_for_reporter(case, until=timezone.localdate() + timedelta(days=7), by=first_line)
+    answer(vault.start_visit(case, code))
+    case.refresh_from_db()
+    assert not case.is_waiting
 
 
 def test_a_day_in_the_past_cannot_be_waited_for(make_case, first_line):
