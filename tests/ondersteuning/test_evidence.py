@@ -477,6 +477,16 @@ def test_a_refused_file_later_costs_no_words_either(make_case, code, client):
     assert empty.status_code == 422
 
 
+def test_the_eleventh_file_later_is_refused_too_and_its_words_stay(make_case, code, client, take):
+    case = make_case(files=[take().sealed() for _ in range(10)])
+    client.post("/volgen/", {"code": str(code)})
+    answer = client.post(OWN, {"file": chosen(), "links": "bewaar mij"})
+    assert answer.status_code == 422
+    assert str(REASONS["too_many"]) in answer.content.decode()
+    assert "bewaar mij" in answer.content.decode()
+    assert case.evidence.count() == StoredFile.objects.count() == len(on_disk()) == 10
+
+
 def test_links_that_no_longer_fit_later_are_said_and_none_is_lost(make_case, code, client):
     case = make_case(links="\n".join("link" for _ in range(29)))
     client.post("/volgen/", {"code": str(code)})

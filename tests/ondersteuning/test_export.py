@@ -273,6 +273,15 @@ def test_no_cell_is_a_formula(coordinator, make_user, make_case, name, format):
     assert cell.startswith("'")
 
 
+def test_a_workbook_runs_nothing_though_a_text_were_not_made_harmless(make_user, make_case, monkeypatch):
+    monkeypatch.setattr(exporting, "harmless", lambda text: text)
+    make_case(handler=make_user(Role.EERSTE_LIJN, name="=1+1"))
+    sheet = load_workbook(io.BytesIO(exporting.as_xlsx(Case.objects.all(), most=10))).active
+    cells = [cell for row in sheet.iter_rows() for cell in row]
+    assert "=1+1" in [cell.value for cell in cells]
+    assert all(cell.data_type != "f" for cell in cells)
+
+
 @given(st.text())
 def test_harmless_text_never_begins_as_a_formula(text):
     done = exporting.harmless(text)
