@@ -73,7 +73,7 @@ class DutyShift(models.Model):
 
     class Meta:
         verbose_name = _("dienst")
-        verbose_name_plural = _("dienstrooster")
+        verbose_name_plural = _("diensten")
         ordering = ["starts_at"]
         constraints = [
             models.CheckConstraint(name="shift_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))),

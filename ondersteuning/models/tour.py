@@ -40,7 +40,7 @@ class TourVisit(models.Model):
 
     class Meta:
         verbose_name = _("bezoek van de tour")
-        verbose_name_plural = _("tour")
+        verbose_name_plural = _("bezoeken van de tour")
         ordering = ["-invited_on", "pk"]
         permissions = [("plan_tour", _("plant de tour"))]
         constraints = [
