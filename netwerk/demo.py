@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from netwerk import partners, register
+from netwerk import figures, partners, register
 from netwerk.models import Organisation
 
 
 def fill() -> None:
-    """Load the shipped register, unless there is one; and the shipped partners."""
+    """Load the shipped register, unless there is one; the shipped partners and figures."""
     if not Organisation.objects.exists():
         register.load(register.SHIPPED.read_bytes(), is_json=False)
     partners.load()
+    figures.load()

@@ -21,6 +21,9 @@ def load() -> int:
         for row in csv.DictReader(file):
             if row["slug"] not in known:
                 takes_referrals = row.pop("takes_referrals") == "1"
-                Partner.objects.create(**row, takes_referrals=takes_referrals, checked_on=WRITTEN_ON)
+                audiences = [one for one in row.pop("audiences").split(";") if one]
+                Partner.objects.create(
+                    **row, audiences=audiences, takes_referrals=takes_referrals, checked_on=WRITTEN_ON
+                )
                 added += 1
     return added

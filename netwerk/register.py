@@ -156,7 +156,7 @@ def _tooi_name(facts: dict[str, str], code: str) -> str:
     return name if name.startswith("'") else name[:1].upper() + name[1:]
 
 
-def _faults_of(row: Row, known: set[str]) -> Iterator[str]:
+def faults_of(row: Row, known: set[str]) -> Iterator[str]:
     """What is wrong with one row, in words for who made the file."""
     prefix = row.code.rstrip("0123456789")
     if not CODE.match(row.code):
@@ -184,7 +184,7 @@ def _faults_of(row: Row, known: set[str]) -> Iterator[str]:
 def _check(rows: Iterable[Row], known: set[str], faults: list[str]) -> None:
     seen: dict[str, str] = {}
     for row in rows:
-        faults += [f"{row.place}: {fault}" for fault in _faults_of(row, known)]
+        faults += [f"{row.place}: {fault}" for fault in faults_of(row, known)]
         if first := seen.get(row.code):
             faults.append(
                 _("%(place)s: code %(code)s staat ook op %(first)s.")

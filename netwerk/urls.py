@@ -2,11 +2,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from netwerk.views import organisation, people
+from netwerk.views import key_figure, organisation, partner, people, referral, reporting_point
 
 app_name = "netwerk"
 publiek: list[URLPattern | URLResolver] = [
     path("organisaties/zoeken/", organisation.organisation_search, name="organisation_search"),
+    path("partners/", partner.partners, name="partners"),
+    path("partners/<slug:slug>/", partner.partner, name="partner"),
+    path("hulp/", referral.help_page, name="help"),
+    path("hulp/meldpunten/", referral.reporting_points, name="reporting_points"),
+    path("cijfers/", key_figure.key_figures, name="key_figures"),
 ]
 mijn: list[URLPattern | URLResolver] = [
     path("mijn/account/aanvragen/", people.ask_account, name="ask_account"),
@@ -14,5 +19,11 @@ mijn: list[URLPattern | URLResolver] = [
     path("mijn/organisatie/uitnodigen/", people.invite_member, name="invite_member"),
     path("mijn/organisatie/aanvragen/", people.account_requests, name="account_requests"),
     path("mijn/organisatie/aanvragen/<uuid:request_id>/", people.decide_request, name="decide_request"),
+    path("mijn/organisatie/meldpunt/", reporting_point.own_points, name="own_points"),
+    path("mijn/organisatie/meldpunt/nieuw/", reporting_point.own_point, name="new_point"),
+    path("mijn/organisatie/meldpunt/<int:point_id>/", reporting_point.own_point, name="own_point"),
+    path(
+        "mijn/organisatie/meldpunt/<int:point_id>/besluit/", reporting_point.decide_point, name="decide_point"
+    ),
 ]
 beheer: list[URLPattern | URLResolver] = []

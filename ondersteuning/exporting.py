@@ -1,4 +1,4 @@
-"""What leaves the portal in an export: which columns, in which words, and no cell that a spreadsheet runs.
+"""What leaves the portal in an export of cases: which columns, in which words.
 
 Only envelopes, and not the whole envelope: no text, no contact, and in place of the organisation its province
 and layer, because a function at a small organisation is a name.
@@ -6,10 +6,7 @@ and layer, because a function at a small organisation is a name.
 
 from __future__ import annotations
 
-import csv
-import re
 from collections.abc import Callable, Iterator, Mapping
-from io import BytesIO
 from typing import Any
 
 from django.db.models import CharField, DateTimeField, Expression, F, Func, Value
@@ -18,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from import_export import fields, resources, widgets
 
 from netwerk.functions import Function, Layer
+from weerbaar.sheets.writing import CHUNK, csv_of, harmless, xlsx_of
 
 from .lifecycle import Status
 from .urgency import Urgency
@@ -33,16 +31,6 @@ from .vocabulary import (
     Source,
     Target,
 )
-
-CHUNK = 2_000  # rows fetched at a time
-RUNS = tuple("=+-@\t\r\n|%＝＋－＠")  # how a cell begins that a spreadsheet may run; the wide forms too
-UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
-
-
-def harmless(text: str) -> str:
-    """The same words, that no spreadsheet takes for a formula; without signs that cannot be seen."""
-    plain = text if text.isprintable() else UNSEEN.sub("", text)
-    return f"'{plain}" if plain.lstrip(" \xa0").startswith(RUNS) else plain
 
 
 class Word(widgets.Widget):
@@ -146,40 +134,11 @@ def lines(cases: Any, *, most: int) -> Iterator[list[str]]:
         yield [render(value) for render, value in zip(renders, row, strict=True)]
 
 
-class Echo:
-    """What csv writes to: hands back the line."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 def as_csv(cases: Any, *, most: int) -> Iterator[str]:
-    """CSV for a Dutch spreadsheet: semicolons, and the mark that says it is UTF-8."""
-    writer = csv.writer(Echo(), delimiter=";", quoting=csv.QUOTE_ALL)
-    yield "\ufeff"
-    block: list[str] = []
-    for line in lines(cases, most=most):
-        block.append(writer.writerow(line))
-        if len(block) == CHUNK:
-            yield "".join(block)
-            block.clear()
-    yield "".join(block)
+    """CSV for a Dutch spreadsheet."""
+    return csv_of(lines(cases, most=most))
 
 
 def as_xlsx(cases: Any, *, most: int) -> bytes:
-    """A workbook of one sheet; every cell is text, so nothing in it is ever a formula."""
-    from openpyxl import Workbook  # noqa: PLC0415 - slow to import; few ever ask for it
-    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Zaken")
-    for line in lines(cases, most=most):
-        cells = []
-        for value in line:
-            cell = WriteOnlyCell(sheet, value)
-            cell.data_type = "s"  # openpyxl makes a formula of what begins with =
-            cells.append(cell)
-        sheet.append(cells)
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
+    """A workbook of one sheet."""
+    return xlsx_of(lines(cases, most=most), sheet=gettext("Zaken"))

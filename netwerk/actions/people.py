@@ -30,6 +30,35 @@ def confirm_membership(membership: Membership, *, by: User) -> Membership:
 
 
 @transaction.atomic
+def move_membership(membership: Membership, *, by: User) -> Membership:
+    """Go on with the same function at what the organisation became; the old membership stays as history.
+
+    From the day of the merger, or of the membership where that is later. Never by itself: with a merger most
+    functions end, and a raad is elected anew. Raises ValidationError when there is nothing to go on at.
+    """
+    membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+    old = membership.organisation
+    heir = old.heir()
+    if old.valid_until is None or heir is None:
+        raise ValidationError(_("Deze organisatie heeft geen opvolger."))
+    if membership.user_id == by.pk:
+        raise ValidationError(_("U kunt uw eigen functie niet verplaatsen. Vraag het een collega."))
+    if membership.valid_until and membership.valid_until <= old.valid_until:
+        raise ValidationError(_("Deze functie eindigt al voordat de organisatie opgaat in de opvolger."))
+    moved, is_new = Membership.objects.get_or_create(
+        user_id=membership.user_id,
+        organisation=heir,
+        function=membership.function,
+        valid_from=max(old.valid_until, membership.valid_from),
+        defaults={"valid_until": membership.valid_until},
+    )
+    if membership.valid_from < old.valid_until:
+        membership.valid_until = old.valid_until
+        membership.save(update_fields=["valid_until"])
+    return confirm_membership(moved, by=by) if is_new else moved
+
+
+@transaction.atomic
 def enter_contact(contact: Contact, *, by: User, ends_sooner: bool = False) -> Contact:
     """Save a contact that somebody added or changed; from then on it waits for a second person.
 

@@ -1,5 +1,11 @@
 """What the network office works with at /beheer/."""
 
-from . import organisation, partner, people
+from . import key_figure, organisation, partner, people, reporting_point
 
-__all__ = ["organisation", "partner", "people"]
+__all__ = [
+    "key_figure",
+    "organisation",
+    "partner",
+    "people",
+    "reporting_point",
+]

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from netwerk.forms import OrganisationChoiceField
 from netwerk.models import Organisation
-from weerbaar.audit.admin import AuditedAdmin
+from netwerk.tables import OrganisationTable
 from weerbaar.audit.site import beheer
+from weerbaar.sheets.admin import SheetAdmin
 
 
 class OrganisationForm(forms.ModelForm):
@@ -19,7 +20,8 @@ class OrganisationForm(forms.ModelForm):
 
 
 @admin.register(Organisation, site=beheer)
-class OrganisationAdmin(AuditedAdmin):
+class OrganisationAdmin(SheetAdmin):
+    table = OrganisationTable
     form = OrganisationForm
     fields = [
         "code", "name", "aliases", "layer", "province_code", "valid_from", "valid_until", "successor",

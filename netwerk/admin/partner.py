@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from netwerk.models import Partner, PartnerMember
+from netwerk.tables import PartnerTable
 from weerbaar.audit.admin import AuditedAdmin
 from weerbaar.audit.site import beheer
+from weerbaar.sheets.admin import SheetAdmin
 
 from .people import AccountField
 
@@ -28,11 +30,12 @@ class ToCheckFilter(admin.SimpleListFilter):
 
 
 @admin.register(Partner, site=beheer)
-class PartnerAdmin(AuditedAdmin):
+class PartnerAdmin(SheetAdmin):
     """Who the network and the team work with. After half a year without a check the editor gets a mail."""
 
+    table = PartnerTable
     fields = [
-        "name", "slug", "kind", "offers", "for_whom", "phone", "email", "website", "hours",
+        "name", "slug", "kind", "offers", "for_whom", "audiences", "phone", "email", "website", "hours",
         "takes_referrals", "checked_on", "is_active",
     ]  # fmt: skip
     list_display = ["name", "kind", "takes_referrals", "checked_on", "is_active"]

@@ -9,7 +9,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from netwerk.actions import confirm_contact, confirm_membership, enter_contact
+from netwerk.actions import confirm_contact, confirm_membership, enter_contact, move_membership
 from netwerk.forms import OrganisationChoiceField
 from netwerk.models import Contact, Membership, Organisation
 from weerbaar.accounts.models import User
@@ -107,7 +107,7 @@ class MembershipAdmin(AtOrganisationAdmin):
     readonly_fields = ["confirmed_by", "confirmed_at"]
     list_display = ["organisation", "user", "function", "valid_from", "valid_until", "confirmed_at"]
     list_select_related = ["organisation", "user"]
-    actions = ["confirm"]
+    actions = ["confirm", "move"]
 
     @admin.action(description=_("Functie bevestigen"), permissions=["change"])
     def confirm(self, request: HttpRequest, queryset: models.QuerySet[Membership]) -> None:
@@ -116,3 +116,12 @@ class MembershipAdmin(AtOrganisationAdmin):
                 confirm_membership(membership, by=request.user)  # type: ignore[arg-type]
             except ValidationError as error:
                 self.message_user(request, error.message, messages.ERROR)
+
+    @admin.action(description=_("Naar de opvolger van de organisatie"), permissions=["change"])
+    def move(self, request: HttpRequest, queryset: models.QuerySet[Membership]) -> None:
+        for membership in queryset:
+            try:
+                moved = move_membership(membership, by=request.user)  # type: ignore[arg-type]
+                self.log_change(request, moved, "")
+            except ValidationError as error:
+                self.message_user(request, f"{membership}: {error.message}", messages.ERROR)

@@ -1,7 +1,9 @@
 from .item import Item, ItemOrganisation, ItemUserObjectPermission, Version
+from .key_figure import KeyFigure
 from .organisation import Organisation, OrganisationQuerySet
 from .partner import Partner, PartnerMember
 from .people import AccountRequest, Contact, Membership
+from .reporting_point import ReportingPoint
 
 __all__ = [
     "AccountRequest",
@@ -9,10 +11,12 @@ __all__ = [
     "Item",
     "ItemOrganisation",
     "ItemUserObjectPermission",
+    "KeyFigure",
     "Membership",
     "Organisation",
     "OrganisationQuerySet",
     "Partner",
     "PartnerMember",
+    "ReportingPoint",
     "Version",
 ]

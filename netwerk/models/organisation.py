@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
 from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from netwerk import names
@@ -100,6 +101,10 @@ class Organisation(models.Model):
     class Meta:
         verbose_name = _("organisatie")
         verbose_name_plural = _("organisaties")
+        permissions = [
+            ("import_organisation", _("leest organisaties in uit een bestand")),
+            ("export_organisation", _("exporteert organisaties")),
+        ]
         ordering = ["sort_key", "layer"]
         indexes = [
             models.Index("sort_key", "layer", name="organisation_sort"),
@@ -136,6 +141,16 @@ class Organisation(models.Model):
     def label(self) -> str:
         """The name with its layer, since Utrecht is both a gemeente and a provincie."""
         return f"{self.name} ({self.get_layer_display()})"
+
+    def heir(self) -> Organisation | None:
+        """What has become of it in the end, over more than one merger; None when nothing took its place."""
+        heir, passed = self.successor, {self.pk}
+        while heir and heir.valid_until and heir.valid_until <= timezone.localdate():
+            if heir.pk in passed:
+                return None
+            passed.add(heir.pk)
+            heir = heir.successor
+        return heir
 
     @property
     def is_caribbean(self) -> bool:

@@ -5,12 +5,14 @@ from datetime import date, timedelta
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from netwerk import names
 from weerbaar.audit.history import track
+from weerbaar.pages.context import dialled
 
 from .validity import ends_after_it_begins, in_force
 
@@ -21,6 +23,10 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
     def taking_referrals(self) -> Self:
         """Those to whom the ondersteuningsteam may refer somebody."""
         return self.filter(is_active=True, takes_referrals=True)
+
+    def shown(self) -> Self:
+        """Those with a page of their own."""
+        return self.filter(is_active=True)
 
     def to_check(self, today: date) -> Self:
         """Those whose details nobody checked for half a year."""
@@ -42,12 +48,29 @@ class Partner(models.Model):
         PARTY = "party", _("Bestuurdersvereniging van een partij")
         OTHER_GROUP = "other_group", _("Meldpunt voor een andere doelgroep")
 
+    class Audience(models.TextChoices):
+        """Who may be sent on to them, on the page with all help (domain.md 1.6)."""
+
+        OFFICE_HOLDER = "office_holder", _("politieke ambtsdragers")
+        FAMILY = "family", _("gezin en naasten")
+        CIVIL_SERVANT = "civil_servant", _("ambtenaren")
+        JOURNALIST = "journalist", _("journalisten")
+        SCIENTIST = "scientist", _("wetenschappers")
+        AID_WORKER = "aid_worker", _("hulpverleners")
+        LAWYER = "lawyer", _("advocaten")
+
     slug = models.SlugField(_("in het adres"), max_length=60, unique=True)
     name = models.CharField(_("naam"), max_length=120)
     sort_key = models.CharField(max_length=120, editable=False)
     kind = models.CharField(_("soort"), max_length=20, choices=Kind)
     offers = models.TextField(_("wat zij bieden"), max_length=2000)
     for_whom = models.CharField(_("voor wie"), max_length=300)
+    audiences = ArrayField(
+        models.CharField(max_length=20, choices=Audience),
+        verbose_name=_("op de hulppagina bij"),
+        blank=True,
+        default=list,
+    )
     phone = models.CharField(_("telefoon"), max_length=30, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     website = models.URLField(_("website"), blank=True)
@@ -62,15 +85,28 @@ class Partner(models.Model):
         verbose_name = _("partner")
         verbose_name_plural = _("partners")
         ordering = ["sort_key"]
+        permissions = [
+            ("import_partner", _("leest partners in uit een bestand")),
+            ("export_partner", _("exporteert partners")),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     def save(self, *, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
-        self.sort_key = names.sort_key(self.name)
+        self.fill_keys()
         if update_fields is not None and "name" in update_fields:
             update_fields = {*update_fields, "sort_key"}
         super().save(update_fields=update_fields, **kwargs)
+
+    def fill_keys(self) -> None:
+        """Derive what lists sort by; bulk writes call this themselves."""
+        self.sort_key = names.sort_key(self.name)
+
+    @property
+    def phone_link(self) -> str:
+        """The number as a phone dials it."""
+        return dialled(self.phone)
 
 
 class PartnerMemberQuerySet(models.QuerySet["PartnerMember"]):

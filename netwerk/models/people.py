@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self, on: date | None = None) -> Self:
-        """Memberships in force on a day that the organisation has confirmed."""
-        return self.filter(in_force(on), confirmed_at__isnull=False)
+        """Confirmed memberships in force on a day; they end with the organisation."""
+        return self.filter(in_force(on), in_force(on, of="organisation__"), confirmed_at__isnull=False)
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """One's own; those at the own organisation for its contacts; all for who manages the network."""
@@ -91,8 +91,16 @@ class Membership(models.Model):
 
 class ContactQuerySet(models.QuerySet["Contact"]):
     def current(self, on: date | None = None) -> Self:
-        """Contacts in force on a day whose account is active, and whom a second person confirmed."""
-        return self.filter(in_force(on), user__is_active=True, confirmed_at__isnull=False)
+        """Contacts in force on a day whose account is active, and whom a second person confirmed.
+
+        They end with the organisation: a reporter chose that very person, and nobody of its successor.
+        """
+        return self.filter(
+            in_force(on),
+            in_force(on, of="organisation__"),
+            user__is_active=True,
+            confirmed_at__isnull=False,
+        )
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """All for who may see contacts; a contact sees the contacts of the own organisation."""

@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
-def in_force(on: date | None = None) -> Q:
-    """Valid on a day, today by default; `valid_until` is the first day that no longer counts."""
+def in_force(on: date | None = None, *, of: str = "") -> Q:
+    """Valid on a day, today by default; `valid_until` is the first day that no longer counts. `of`: of what
+    the row belongs to, as a lookup spells it ("organisation__")."""
     day = on or timezone.localdate()
-    return (Q(valid_from=None) | Q(valid_from__lte=day)) & (Q(valid_until=None) | Q(valid_until__gt=day))
+    begun = Q((f"{of}valid_from", None)) | Q((f"{of}valid_from__lte", day))
+    return begun & (Q((f"{of}valid_until", None)) | Q((f"{of}valid_until__gt", day)))
 
 
 def ends_after_it_begins(name: str) -> models.CheckConstraint:

@@ -2,4 +2,7 @@
 
 from . import partner, people
 
-__all__ = ["partner", "people"]
+__all__ = [
+    "partner",
+    "people",
+]

@@ -16,16 +16,17 @@ from django.views.decorators.http import require_http_methods
 
 from ondersteuning import actions
 from ondersteuning.forms.intake import COLUMNS, FileForm, IntakeForm, check_lines
-from ondersteuning.reading import Row, read_lines
 from weerbaar.accounts.models import User
 from weerbaar.accounts.sealing import Unreadable, seal, unseal
+from weerbaar.sheets.reading import Row, read_lines
 from weerbaar.zones import Zone
 
 if TYPE_CHECKING:
     from .case import CaseAdmin
 
 HANDLES = "handles"
-NAMES = [column.name for column in COLUMNS]
+NAMES = {column.name: column.name for column in COLUMNS}
+MOST_LINES = 200
 
 
 def urls(admin: CaseAdmin) -> list[Any]:
@@ -67,7 +68,7 @@ class Pages:
         context: dict[str, Any] = {"form": form, "columns": COLUMNS}
         if form.is_valid():
             try:
-                rows = read_lines(form.cleaned_data["file"].read(), known=NAMES)
+                rows = read_lines(form.cleaned_data["file"].read(), known=NAMES, most=MOST_LINES)
             except ValidationError as error:
                 form.add_error("file", error)
             else:

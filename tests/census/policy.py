@@ -155,6 +155,13 @@ POLICY = {
     "/over/": everybody(),
     "/.well-known/security.txt": everybody(),
     "/organisaties/zoeken/": everybody(),
+    "/partners/": everybody(),
+    "/partners/<slug:slug>/": everybody(
+        404
+    ),  # there is none of that name: tests/netwerk/test_partner_pages.py
+    "/hulp/": everybody(),
+    "/hulp/meldpunten/": everybody(),
+    "/cijfers/": everybody(),
     "/melden/": everybody(post=303),
     "/melden/hervatten/": everybody(post=422),
     "/melden/bewaard/": everybody(303),
@@ -221,6 +228,10 @@ POLICY = {
     "/mijn/organisatie/uitnodigen/": signed_in("contact", "contact_elsewhere", post=200),
     "/mijn/organisatie/aanvragen/": signed_in(),
     "/mijn/organisatie/aanvragen/<uuid:request_id>/": signed_in("owner", get=405, post=302),
+    "/mijn/organisatie/meldpunt/": signed_in("contact", "contact_elsewhere"),
+    "/mijn/organisatie/meldpunt/nieuw/": signed_in("contact", "contact_elsewhere", post=422),
+    "/mijn/organisatie/meldpunt/<int:point_id>/": signed_in("owner", post=422),
+    "/mijn/organisatie/meldpunt/<int:point_id>/besluit/": signed_in("owner", get=405, post=302),
     "/mijn/organisatie/<uuid:report_id>/": signed_in("owner", post=422),
     "/mijn/organisatie/<uuid:report_id>/bewijs/<uuid:pk>/": signed_in("owner"),
     "/mijn/organisatie/<uuid:report_id>/bewijs/<uuid:pk>/origineel/": signed_in("owner"),
@@ -303,6 +314,8 @@ LISTS = {
     "netwerk/organisation": listed(["netwerkbeheer"], add=["netwerkbeheer"], change=["netwerkbeheer"]),
     "netwerk/contact": listed(["netwerkbeheer"], add=["netwerkbeheer"], change=["netwerkbeheer"]),
     "netwerk/membership": listed(["netwerkbeheer"], add=["netwerkbeheer"], change=["netwerkbeheer"]),
+    "netwerk/reportingpoint": listed(*[["netwerkbeheer"]] * 4),
+    "netwerk/keyfigure": listed(["netwerkbeheer"], add=["netwerkbeheer"], change=["netwerkbeheer"]),
     "ondersteuning/messagetemplate": listed(["coordinator"], add=["coordinator"], change=["coordinator"]),
     "ondersteuning/savedview": VIEWS,
     "netwerk/partner": listed([*FIRST, *SECOND, *INVITERS], add=["netwerkbeheer"], change=["netwerkbeheer"]),
@@ -314,6 +327,14 @@ LISTS = {
     "ondersteuning/dutyshift": listed([*FIRST, "coordinator"], add=["coordinator"], change=["coordinator"]),
 }
 POLICY |= {f"/beheer/{name}/{path}": line for name, lines in LISTS.items() for path, line in lines.items()}
+
+# The lists that are read from a file and written to one.
+SHEETS = ("netwerk/organisation", "netwerk/partner", "netwerk/keyfigure")
+POLICY |= {
+    f"/beheer/{name}/{path}/": signed_in("netwerkbeheer", post=422, others=(403, 403))
+    for name in SHEETS
+    for path in ("inlezen", "exporteren")
+}
 
 # What is done with a case: who is let in. Whether it fits now, is a test of the verb itself.
 HANDLER, ENVELOPE = {"handles"}, {"handles", "knows"}

@@ -17,7 +17,16 @@ from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData
 
-from netwerk.models import AccountRequest, Contact, Membership, Organisation, Partner, PartnerMember
+from netwerk.models import (
+    AccountRequest,
+    Contact,
+    KeyFigure,
+    Membership,
+    Organisation,
+    Partner,
+    PartnerMember,
+    ReportingPoint,
+)
 from ondersteuning import actions
 from ondersteuning.actions import Contactable, Report, Shared
 from ondersteuning.lifecycle import Status
@@ -212,6 +221,12 @@ def make(sign_in: Callable[..., Any]) -> Scene:
         "organisatie/<uuid:report_id>": both(mine.organisation_report, foreign.organisation_report),
         "aanvragen/<uuid:request_id>": asked,
         "uitnodigen/<uuid:proposal_id>": {"proposal": proposal},
+        "meldpunt/<int:point_id>": {
+            which: ReportingPoint.objects.create(
+                organisation=place, kind="all", name="Meldpunt", for_whom="iedereen", how="bij de griffie"
+            )
+            for which, place in (("own", here), ("other", there))
+        },
         "keys/<int:pk>": {
             "key in mijn": passkey(users["contact_elsewhere"]),
             "key in beheer": passkey(users["colleague"]),
@@ -272,6 +287,9 @@ def rows_of_lists(users: dict[str, User]) -> None:
         chain=b"x",
     )
     TeamMember.objects.create(user=users["of_association"], association="griffiers")
+    KeyFigure.objects.create(
+        slug="a", topic=1, question="Hoeveel?", group="allen", value=1, unit="number", source="S"
+    )
     MessageTemplate.objects.create(title="Eerste contact", text="Dag,")
     TourVisit.objects.create(organisation=Organisation.objects.all()[0], invited_on=now.date())
     PartnerMember.objects.create(partner=help_from(), user=users["partner"])

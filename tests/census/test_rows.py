@@ -15,7 +15,10 @@ from . import scene
 
 # Tables whose rows a process of the zone may see without more. What is not in here gives no row. Of the
 # access log that is a role, a moment and the number of a dossier: nobody's name (see grants.LOOKED).
-OPEN = {"accounts_user", "audit_accesslog", "netwerk_contact", "netwerk_organisation", "netwerk_partner"}
+OPEN = {
+    "accounts_user", "audit_accesslog", "netwerk_contact", "netwerk_keyfigure", "netwerk_organisation",
+    "netwerk_partner", "netwerk_reportingpoint",
+}  # fmt: skip
 PLUMBING = ("auth_", "django_", "guardian_", "pages_", "accounts_cache")  # rights, migrations, drafts
 
 

@@ -78,6 +78,9 @@ RULES: list[tuple[set[str], str, str]] = [  # zones, tables, rights: the first l
     (OUTSIDE, "netwerk_organisation", "SELECT"),
     (OUTSIDE, "netwerk_contact", "SELECT"),  # who writes here chooses who reads what is shared
     ({"publiek"}, "netwerk_partner", "SELECT"),
+    ({"publiek"}, "netwerk_reportingpoint", "SELECT"),
+    (OUTSIDE, "netwerk_keyfigure", "SELECT"),
+    ({"mijn"}, "netwerk_partner", "SELECT"),
     ({"publiek"}, "netwerk_*", ""),
     # what a reporter does: report, answer, withdraw; and say anew how to be reached
     ({"publiek"}, "ondersteuning_case", f"SELECT, INSERT, UPDATE ({_REPORTER_CHANGES})"),
@@ -199,6 +202,7 @@ ROWS = [
         f"reader = 'zone:mijn' AND dossier = {PRESENTED} OR reader LIKE 'visit:%' AND dossier IN {_OF_MINE}",
     ),
     Rows({"publiek"}, "ondersteuning_case", f"id = {PRESENTED}", _IN_OUR_TIME),
+    Rows({"publiek"}, "netwerk_keyfigure", "is_active", "false"),
     Rows({"publiek"}, "ondersteuning_message", _OWN, "true", f"{_OWN} AND side = 'reporter'"),
     *(
         Rows({"publiek"}, f"ondersteuning_{table}", _OWN, _OWN)

@@ -5,31 +5,32 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-MOST_LINES = 200
 MOST_UNPACKED = 20_000_000  # bytes; a small workbook may unpack to more than the memory holds
 
 Row = tuple[int, dict[str, str]]
 
 
-def read_lines(data: bytes, *, known: Iterable[str]) -> list[Row]:
+def read_lines(data: bytes, *, known: Mapping[str, str], most: int) -> list[Row]:
     """The lines below the names of the columns, each with its number as a spreadsheet counts.
 
-    Raises ValidationError for what is no CSV or workbook, a column that is not known, and too many lines.
+    `known`: what the file may call a column, to the name it gets here. Raises ValidationError for what is no
+    CSV or workbook, a column that is not known, and more than `most` lines.
     """
-    table = list(_workbook(data) if data.startswith(b"PK") else _csv(data))
+    table = list(_workbook(data, most) if data.startswith(b"PK") else _csv(data))
     if not table:
         raise ValidationError(_("Dit bestand is leeg."))
-    names = [name.strip() for name in table[0]]
-    while names and not names[-1]:
-        names.pop()
-    if strange := [name for name in names if name not in set(known)]:
+    typed = [name.strip() for name in table[0]]
+    while typed and not typed[-1]:
+        typed.pop()
+    if strange := [name for name in typed if name not in known]:
         raise ValidationError(_("Deze kolom kennen wij niet: %(name)s.") % {"name": strange[0][:40] or "–"})
+    names = [known[name] for name in typed]
     if len(set(names)) != len(names):
         raise ValidationError(_("Een kolom staat er twee keer in."))
     rows = [
@@ -38,9 +39,9 @@ def read_lines(data: bytes, *, known: Iterable[str]) -> list[Row]:
         if any(value.strip() for value in values)
     ]
     if not rows:
-        raise ValidationError(_("Er staan geen meldingen in dit bestand."))
-    if len(rows) > MOST_LINES:
-        raise ValidationError(_("Er staan meer dan 200 meldingen in dit bestand. Deel het op."))
+        raise ValidationError(_("Er staan geen regels in dit bestand, alleen de namen van de kolommen."))
+    if len(rows) > most:
+        raise ValidationError(_("Er staan meer dan %d regels in dit bestand. Deel het op.") % most)
     return rows
 
 
@@ -58,7 +59,7 @@ def _csv(data: bytes) -> Iterator[list[str]]:
         raise ValidationError(_("Dit CSV-bestand kunnen wij niet lezen.")) from None
 
 
-def _workbook(data: bytes) -> Iterator[list[str]]:
+def _workbook(data: bytes, most: int) -> Iterator[list[str]]:
     """The first sheet. Formulas come as the value that was saved with them; nothing is computed."""
     from openpyxl import load_workbook  # noqa: PLC0415 - slow to import; few ever need it
 
@@ -69,7 +70,7 @@ def _workbook(data: bytes) -> Iterator[list[str]]:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         sheet: Any = book.worksheets[0]
         for number, values in enumerate(sheet.iter_rows(values_only=True, max_col=60)):
-            if number > MOST_LINES + 50:
+            if number > most + 50:
                 break
             yield ["" if value is None else str(value) for value in values]
     except ValidationError:
