@@ -62,6 +62,11 @@ class Function(models.TextChoices):
         return FACTS[self].layer
 
     @property
+    def is_office(self) -> bool:
+        """Whether somebody is elected or appointed to it: an office is of one layer, others of none."""
+        return self.layer is not None
+
+    @property
     def is_bestuurder(self) -> bool:
         """Whether this is a member of the executive."""
         return FACTS[self].is_bestuurder

@@ -19,3 +19,20 @@ ITEM_NEXT: dict[ItemStatus, set[ItemStatus]] = {
     ItemStatus.PUBLISHED: {ItemStatus.DRAFT, ItemStatus.WITHDRAWN},  # back, while nobody could see it yet
     ItemStatus.WITHDRAWN: {ItemStatus.PUBLISHED},
 }
+
+
+class TalkStatus(TextChoices):
+    ASKED = "asked", _("gevraagd")
+    ACCEPTED = "accepted", _("opgepakt")
+    DONE = "done", _("gehouden")
+    DECLINED = "declined", _("niet opgepakt")
+    WITHDRAWN = "withdrawn", _("ingetrokken")
+
+
+TALK_NEXT: dict[TalkStatus, set[TalkStatus]] = {
+    TalkStatus.ASKED: {TalkStatus.ACCEPTED, TalkStatus.DECLINED, TalkStatus.WITHDRAWN},
+    TalkStatus.ACCEPTED: {TalkStatus.DONE, TalkStatus.DECLINED, TalkStatus.WITHDRAWN},
+    TalkStatus.DONE: set(),
+    TalkStatus.DECLINED: set(),
+    TalkStatus.WITHDRAWN: set(),
+}

@@ -1,8 +1,9 @@
 """Jobs and questions of the network."""
 
-from . import partner, people
+from . import basis, partner, people
 
 __all__ = [
+    "basis",
     "partner",
     "people",
 ]

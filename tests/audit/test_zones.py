@@ -9,7 +9,17 @@ from django.conf import settings as current
 from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
-from netwerk.models import AccountRequest, Contact, Organisation
+from netwerk.models import (
+    AccountRequest,
+    AggressionProtocol,
+    Contact,
+    Membership,
+    NormSignature,
+    Organisation,
+    StarterTalk,
+    StepTick,
+)
+from netwerk.tasks.basis import offer_starter_package
 from ondersteuning.models import Case, ErasureRequest, OrganisationReport
 from tests.accounts.conftest import code_now, give_code, give_password
 from tests.accounts.test_invitations import link_in
@@ -381,3 +391,67 @@ def test_who_took_over_the_public_zone_writes_no_report_on_which_the_list_of_cas
     Case.objects.update(kinds=["verzonnen"])
     sign_in(client, cast["first_line"])
     ok(client.get("/beheer/ondersteuning/case/"))
+
+
+def test_a_norm_a_protocol_and_a_talk_go_their_way_with_the_role_of_each_zone(
+    client, cast, act_as, sign_in, make_user, settings, tmp_path
+):
+    settings.MAIL_DIR = str(tmp_path)
+    town, holder = Organisation.objects.get(), make_user(Role.AMBTSDRAGER)
+    Membership.objects.create(
+        organisation=town, user=holder, function="raadslid", confirmed_at=timezone.now()
+    )
+    act_as("mijn")
+    griffier, raadslid = client.__class__(), client.__class__()
+    sign_in(griffier, cast["griffier"])
+    sign_in(raadslid, holder)
+    norm = f"/mijn/organisatie/norm/{town.pk}/norm/"
+    for _ in range(2):  # signing, and renewing
+        ok(griffier.post(norm, {"agreed": "on", "is_public": "yes", "sure": "1"}), 302)
+    page = ok_to(griffier.post(f"/mijn/organisatie/agressieprotocol/{town.pk}/", PROTOCOL | {"sure": "1"}))
+    ok(raadslid.post("/mijn/basisprogramma/stap/training/"), 302)
+    ok(raadslid.post("/mijn/starterspakket/", {"way": "phone", "moment": "evening"}), 302)
+    ok(raadslid.post("/mijn/starterspakket/intrekken/"), 302)
+    ok(raadslid.post("/mijn/starterspakket/", {"way": "phone", "moment": "evening"}), 302)
+    assert "2 van 7" in ok(raadslid.get("/mijn/basisprogramma/"))
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        AggressionProtocol.objects.update(version=9)
+
+    act_as("worker")
+    with transaction.atomic():  # as a question is asked
+        offer_starter_package(timezone.now())
+    run_due()
+    assert not Job.objects.exclude(last_error="").values_list("name", "last_error")
+
+    act_as("mijn")
+    assert "De PDF is klaar" in ok(raadslid.get(page))
+    assert raadslid.get(f"{page}pdf/").content.startswith(b"%PDF-")
+
+    act_as("publiek")
+    assert "Testdam" in ok(client.get("/norm/"))
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        list(NormSignature.objects.values("signed_by"))
+
+    act_as("beheer")
+    desk, talk = client.__class__(), StarterTalk.objects.open().get()
+    sign_in(desk, cast["first_line"])
+    ok(desk.post(f"/beheer/netwerk/startertalk/{talk.pk}/change/", {"move_to": "accepted"}), 302)
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        list(StepTick.objects.all())  # what somebody ticked is nobody else's
+
+
+PROTOCOL = {
+    "report_to": "de griffier",
+    "report_phone": "010 1234567",
+    "register": "het register",
+    "lead": "de burgemeester",
+    "addresses_aggressor": "de burgemeester",
+    "decides_aangifte": "de burgemeester",
+    "aftercare_by": "de griffier",
+    "aftercare_within": "24",
+}
+
+
+def ok_to(response):
+    ok(response, 302)
+    return response.url

@@ -162,6 +162,7 @@ POLICY = {
     "/hulp/": everybody(),
     "/hulp/meldpunten/": everybody(),
     "/cijfers/": everybody(),
+    "/norm/": everybody(),
     "/melden/": everybody(post=303),
     "/melden/hervatten/": everybody(post=422),
     "/melden/bewaard/": everybody(303),
@@ -224,6 +225,20 @@ POLICY = {
     "/mijn/meldingen/<uuid:pk>/losmaken/": signed_in("owner", post=302),
     "/mijn/gegevens/": signed_in(),
     "/mijn/gegevens/json/": signed_in(),
+    "/mijn/basisprogramma/": signed_in(),
+    "/mijn/basisprogramma/stap/<slug:slug>/": signed_in(get=405, post=404),  # no such step
+    "/mijn/basisprogramma/noodkaart/": signed_in(post=200),
+    "/mijn/starterspakket/": signed_in("ambtsdrager", post=422, others=(200, 404)),
+    "/mijn/starterspakket/intrekken/": signed_in("ambtsdrager", get=405, post=302),
+    "/mijn/organisatie/norm/": signed_in("contact", "contact_elsewhere"),
+    "/mijn/organisatie/norm/<int:organisation_id>/<slug:kind>/": signed_in("owner", post=422),
+    "/mijn/organisatie/norm/<int:organisation_id>/<slug:kind>/intrekken/": signed_in("owner", post=302),
+    "/mijn/organisatie/agressieprotocol/": signed_in("contact", "contact_elsewhere", "ambtsdrager"),
+    "/mijn/organisatie/agressieprotocol/<int:organisation_id>/": signed_in("owner", post=422),
+    "/mijn/organisatie/agressieprotocol/versie/<uuid:pk>/": signed_in(
+        "owner", "ambtsdrager of own", post=302
+    ),
+    "/mijn/organisatie/agressieprotocol/versie/<uuid:pk>/pdf/": signed_in(get=404),  # none was made
     "/mijn/organisatie/": signed_in(),
     "/mijn/organisatie/uitnodigen/": signed_in("contact", "contact_elsewhere", post=200),
     "/mijn/organisatie/aanvragen/": signed_in(),
@@ -318,6 +333,8 @@ LISTS = {
     "netwerk/keyfigure": listed(["netwerkbeheer"], add=["netwerkbeheer"], change=["netwerkbeheer"]),
     "ondersteuning/messagetemplate": listed(["coordinator"], add=["coordinator"], change=["coordinator"]),
     "ondersteuning/savedview": VIEWS,
+    "netwerk/normsignature": listed(["netwerkbeheer"]),
+    "netwerk/startertalk": listed([*FIRST, "coordinator"], change=[*FIRST, "coordinator"]),
     "netwerk/partner": listed([*FIRST, *SECOND, *INVITERS], add=["netwerkbeheer"], change=["netwerkbeheer"]),
     "netwerk/partnermember": listed(["netwerkbeheer"], add=["netwerkbeheer"], change=["netwerkbeheer"]),
     "ondersteuning/tourvisit": listed([*FIRST, *INVITERS], add=["coordinator"], change=["coordinator"]),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -19,13 +20,16 @@ from fido2.webauthn import AttestationObject, AttestedCredentialData, Authentica
 
 from netwerk.models import (
     AccountRequest,
+    AggressionProtocol,
     Contact,
     KeyFigure,
     Membership,
+    NormSignature,
     Organisation,
     Partner,
     PartnerMember,
     ReportingPoint,
+    StarterTalk,
 )
 from ondersteuning import actions
 from ondersteuning.actions import Contactable, Report, Shared
@@ -158,7 +162,17 @@ def make(sign_in: Callable[..., Any]) -> Scene:
         which: Contact.objects.create(organisation=place, user=users[name], function="griffier", label=name)
         for which, place, name in (("own", here, "contact"), ("other", there, "contact_elsewhere"))
     }
-    Membership.objects.create(organisation=here, user=users["ambtsdrager"], function="raadslid")
+    membership = Membership.objects.create(
+        organisation=here,
+        user=users["ambtsdrager"],
+        function="raadslid",
+        confirmed_by=users["contact"],
+        confirmed_at=timezone.now(),
+    )
+    StarterTalk.objects.create(
+        user=users["ambtsdrager"], membership=membership, way="phone", moment="evening"
+    )
+    protocols = {which: basis_of(place) for which, place in (("own", here), ("other", there))}
 
     own, other = vault.new_access_code(), vault.new_access_code()
     cases = {
@@ -220,6 +234,10 @@ def make(sign_in: Callable[..., Any]) -> Scene:
         "erasurerequest/<uuid:pk>": {"asked": erasure},
         "organisatie/<uuid:report_id>": both(mine.organisation_report, foreign.organisation_report),
         "aanvragen/<uuid:request_id>": asked,
+        "norm/<int:organisation_id>": both(here, there),
+        "<int:organisation_id>/<slug:kind>": {"own": SimpleNamespace(pk="norm")},
+        "agressieprotocol/<int:organisation_id>": both(here, there),
+        "versie/<uuid:pk>": protocols,
         "uitnodigen/<uuid:proposal_id>": {"proposal": proposal},
         "meldpunt/<int:point_id>": {
             which: ReportingPoint.objects.create(
@@ -259,6 +277,25 @@ def passkey(user: User) -> Authenticator:
     }
     data = {"name": "sleutel", "credential": credential}
     return Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data=data)
+
+
+def basis_of(organisation: Organisation) -> AggressionProtocol:
+    """What an organisation signed, and its agressieprotocol."""
+    NormSignature.objects.create(
+        organisation=organisation, kind="norm", valid_until="2100-01-01", signed_as="griffier"
+    )
+    return AggressionProtocol.objects.create(
+        organisation=organisation,
+        version=1,
+        report_to="de griffier",
+        report_phone="0101234567",
+        lead="de burgemeester",
+        addresses_aggressor="de burgemeester",
+        decides_aangifte="de burgemeester",
+        aftercare_by="de griffier",
+        aftercare_within=24,
+        register="het register",
+    )
 
 
 def help_from() -> Partner:

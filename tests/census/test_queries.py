@@ -11,6 +11,7 @@ import pytest
 from django.db import IntegrityError, connections, transaction
 from django.db.models import UniqueConstraint
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from netwerk.models import Organisation
 from ondersteuning import actions
@@ -30,10 +31,12 @@ LISTS = {
     "/beheer/netwerk/contact/": 10,
     "/beheer/netwerk/keyfigure/": 10,
     "/beheer/netwerk/membership/": 10,
+    "/beheer/netwerk/normsignature/": 10,
     "/beheer/netwerk/organisation/": 10,
     "/beheer/netwerk/partner/": 10,
     "/beheer/netwerk/partnermember/": 11,
     "/beheer/netwerk/reportingpoint/": 10,
+    "/beheer/netwerk/startertalk/": 10,
     "/beheer/ondersteuning/breakglass/": 10,
     "/beheer/ondersteuning/case/": 13,
     "/beheer/ondersteuning/countedreport/": 9,
@@ -64,6 +67,8 @@ def varied(row) -> dict:
         return {begin: getattr(row, begin) - earlier, end: getattr(row, end) - earlier}
     if isinstance(row, Organisation):
         return {"code": f"GM{next(code):04}"}
+    if row._meta.label == "netwerk.NormSignature":
+        return {"ended_at": timezone.now()}  # an organisation has one that stands
     if row._meta.label == "audit.Seal":
         return {"number": n + 1}
     return {}

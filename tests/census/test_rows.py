@@ -19,6 +19,8 @@ OPEN = {
     "accounts_user", "audit_accesslog", "netwerk_contact", "netwerk_keyfigure", "netwerk_organisation",
     "netwerk_partner", "netwerk_reportingpoint",
 }  # fmt: skip
+OPEN = {"accounts_user", "audit_accesslog", "netwerk_contact", "netwerk_organisation", "netwerk_partner"}
+OPEN |= {"netwerk_normsignature"}  # those that an organisation made public
 PLUMBING = ("auth_", "django_", "guardian_", "pages_", "accounts_cache")  # rights, migrations, drafts
 
 

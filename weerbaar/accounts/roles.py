@@ -62,6 +62,7 @@ ROLES: dict[Role, set[str]] = {
         "netwerk.view_membership",
         "netwerk.add_membership",
         "netwerk.change_membership",
+        "netwerk.view_normsignature",
         "ondersteuning.view_countedreport",
         "netwerk.import_organisation",
         "netwerk.export_organisation",
@@ -80,6 +81,7 @@ ROLES: dict[Role, set[str]] = {
     Role.EERSTE_LIJN: {
         "netwerk.view_partner",
         "netwerk.read_team_item",
+        "netwerk.plan_talk",
         "ondersteuning.view_teammember",
         "ondersteuning.view_tourvisit",
         "ondersteuning.see_queue",
@@ -99,6 +101,7 @@ ROLES: dict[Role, set[str]] = {
         "accounts.revoke_role",
         "netwerk.view_partner",
         "netwerk.read_team_item",
+        "netwerk.plan_talk",
         "ondersteuning.view_teammember",
         "ondersteuning.add_teammember",
         "ondersteuning.change_teammember",

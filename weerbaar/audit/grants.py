@@ -42,6 +42,7 @@ _AANGIFTE_SEEN = (  # all but the team's own remark
 )
 _LINK_ANSWER = "consent_one_at, consent_other_at, undone_at"
 _LINK_SEEN = f"id, one_id, other_id, relation, {_LINK_ANSWER}"
+_SIGNATURE_SEEN = "id, organisation_id, kind, signed_on, valid_until, is_public, ended_at"  # not by whom
 _ORGANISATION_CHANGES = "reacted_at, aangifte, aangifte_decided_at, feedback_at"
 
 RULES: list[tuple[set[str], str, str]] = [  # zones, tables, rights: the first line that fits counts
@@ -81,6 +82,11 @@ RULES: list[tuple[set[str], str, str]] = [  # zones, tables, rights: the first l
     ({"publiek"}, "netwerk_reportingpoint", "SELECT"),
     (OUTSIDE, "netwerk_keyfigure", "SELECT"),
     ({"mijn"}, "netwerk_partner", "SELECT"),
+    ({"publiek"}, "netwerk_normsignature", f"SELECT ({_SIGNATURE_SEEN})"),
+    ({"mijn"}, "netwerk_normsignature", "SELECT, INSERT, UPDATE (ended_at)"),
+    ({"mijn"}, "netwerk_aggressionprotocol", "SELECT, INSERT"),
+    ({"mijn"}, "netwerk_starteroffer", "SELECT"),
+    ({"mijn"}, "netwerk_startertalk", "SELECT, INSERT, UPDATE (status, changed_at, taken_by_id)"),
     ({"publiek"}, "netwerk_*", ""),
     # what a reporter does: report, answer, withdraw; and say anew how to be reached
     ({"publiek"}, "ondersteuning_case", f"SELECT, INSERT, UPDATE ({_REPORTER_CHANGES})"),
@@ -114,6 +120,8 @@ RULES: list[tuple[set[str], str, str]] = [  # zones, tables, rights: the first l
     ({"mijn"}, "ondersteuning_share", "SELECT, UPDATE (opened_at)"),
     ({"mijn"}, "ondersteuning_evidence", "SELECT"),
     ({"mijn"}, "ondersteuning_*", ""),
+    ({"mijn"}, "documents_printorder", "SELECT, INSERT, UPDATE (state, error, tries)"),
+    ({"mijn"}, "documents_sheet", "SELECT"),  # the worker alone prints and seals
     ({"mijn"}, "documents_*", ""),
     ({"publiek", "beheer"}, "files_storedfile", "SELECT, INSERT, UPDATE (dossier, expires_at)"),
     ({"mijn"}, "files_storedfile", "SELECT"),  # the worker alone says that a file is clean
@@ -247,6 +255,7 @@ ROWS = [
     Rows({"mijn"}, "files_storedfile", "dossier IN (SELECT id FROM ondersteuning_case)", "false"),
     # an outer zone forgets its own counts of tries, and not those that guard the desk
     *(Rows({zone}, "accounts_cache", _counts_of(zone), _counts_of(zone)) for zone in sorted(OUTSIDE)),
+    Rows({"publiek"}, "netwerk_normsignature", "is_public AND ended_at IS NULL", "false"),
     Rows({"mijn"}, "accounts_user", "true", "NOT is_staff"),
     Rows({"mijn"}, "accounts_rolegrant", "true", f"role NOT IN ({_STAFF_ROLES}) AND {_NOT_OF_STAFF}"),
     *(Rows({"mijn"}, table, _NOT_OF_STAFF, _NOT_OF_STAFF) for table in _OWN_PEOPLE),

@@ -12,11 +12,14 @@ from weerbaar.jobs import enqueue
 from weerbaar.vault.codes import AccessCode
 from weerbaar.vault.content import Content
 from weerbaar.vault.dossiers import open as open_dossier
+from weerbaar.vault.keys import secret
 from weerbaar.vault.models import Dossier
+from weerbaar.vault.sealed import derive
 
 from .kinds import kind_of
-from .models import Rendering, State
-from .tasks import make_pdf
+from .models import PrintOrder, Rendering, State
+from .papers import paper_kind
+from .tasks import make_pdf, print_paper
 
 
 def request(
@@ -68,3 +71,36 @@ def download(rendering: Rendering, content: Content) -> HttpResponse:
     name = f"document-{rendering.pk.hex[:8]}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(read(rendering, content), content_type="application/pdf", headers=headers)
+
+
+def order_paper(kind: str, subject: object) -> PrintOrder:
+    """Ask for a paper about the thing of this id; a worker makes it. Whose it is, the view has asked.
+
+    The same page gives the order that is there already; what failed before is tried again. Only the zone
+    `mijn` and the worker can ask: they hold the key of the digest. LookupError for an unknown kind or thing.
+    """
+    subject = str(subject)
+    page = paper_kind(kind).page(subject)
+    digest = derive(secret("VAULT_OWNER_KEY"), b"paper", kind.encode(), subject.encode(), page.encode()).hex()
+    with transaction.atomic():
+        order, _is_new = PrintOrder.objects.get_or_create(kind=kind, subject=subject, digest=digest)
+        if order.state == State.FAILED:
+            order.state, order.error, order.tries = State.WAITING, "", order.tries + 1
+            order.save(update_fields=["state", "error", "tries"])
+        if order.state == State.WAITING:
+            enqueue(print_paper, key=f"{order.pk}:{order.tries}", order_id=order.pk)
+    return order
+
+
+def last_order(kind: str, subject: object) -> PrintOrder | None:
+    """The order of this kind about this thing that was asked for last, ready or not."""
+    return PrintOrder.objects.filter(kind=kind, subject=str(subject)).first()
+
+
+def fetch_paper(order: PrintOrder, *, by: Any) -> HttpResponse:
+    """The PDF as a download; a line in the access log comes first. NoKey outside the zone `mijn`."""
+    with open_dossier(order.sheet, by=by, purpose=Purpose.PDF) as content:
+        pdf: bytes = content.pdf
+    name = f"{paper_kind(order.kind).filename}-{order.pk.hex[:8]}.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)

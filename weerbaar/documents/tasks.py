@@ -2,17 +2,22 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from weerbaar.audit.log import Actor
 from weerbaar.audit.models import Purpose
 from weerbaar.jobs import WORKER_ONLY, beat, enqueue, job
+from weerbaar.vault.compartments import ZONE_MIJN
+from weerbaar.vault.dossiers import new as new_dossier
 from weerbaar.vault.dossiers import open as open_dossier
 from weerbaar.vault.errors import NoKey
+from weerbaar.vault.readers import shred
 from weerbaar.zones import Zone
 
 from .kinds import kind_of
-from .models import Rendering, State
+from .models import PrintOrder, Rendering, Sheet, State
+from .papers import paper_kind
 from .render import RenderError, render_pdf
 
 LEASE = timedelta(minutes=3)  # well over the wall-clock limit of the press
@@ -68,3 +73,55 @@ def make(rendering: Rendering) -> None:
         dossier=rendering.dossier, kind=rendering.kind, audience=rendering.audience
     )
     same.filter(created_at__lt=rendering.created_at).delete()
+
+
+@job(queue="pdf", attempts=3, lease=LEASE, zones={Zone.MIJN})
+def print_paper(order_id: str) -> None:
+    """Make a paper that was asked for. One that cannot be made fails with a line that says why."""
+    order = _unprinted(order_id)
+    if order is None:
+        return
+    try:
+        print_order(order)
+    except RenderError as error:
+        order.state, order.error = State.FAILED, str(error.line)
+        order.save(update_fields=["state", "error"])
+        enqueue(print_paper_again, key=f"{order.pk}:{order.tries}", order_id=order.pk)
+    except LookupError:  # what it is about went away in the meantime
+        order.delete()
+
+
+@job(queue="pdf", attempts=1, lease=LEASE, zones=WORKER_ONLY)
+def print_paper_again(order_id: str) -> None:
+    """Try once more; what fails again is parked at once, as with `make_pdf_again`."""
+    if order := _unprinted(order_id):
+        print_order(order)
+
+
+@beat(every=timedelta(hours=1))
+def drop_old_papers(now: datetime) -> None:
+    """Forget papers a day after they were made, their keys first."""
+    _forget(PrintOrder.objects.filter(state=State.DONE, done_at__lte=now - KEPT))
+
+
+def _unprinted(order_id: str) -> PrintOrder | None:
+    return PrintOrder.objects.filter(pk=order_id).exclude(state=State.DONE).first()
+
+
+def print_order(order: PrintOrder) -> None:
+    """Print, seal for the zone of accounts, and drop the versions before it.
+
+    Raises RenderError, and LookupError once there is nothing to print.
+    """
+    page = paper_kind(order.kind).page(order.subject, made_on=order.created_at)
+    new_dossier(Sheet, readers=[ZONE_MIJN], content={"pdf": render_pdf(page)}, order=order)
+    order.state, order.error, order.done_at = State.DONE, "", timezone.now()
+    order.save(update_fields=["state", "error", "done_at"])
+    same = PrintOrder.objects.filter(kind=order.kind, subject=order.subject)
+    _forget(same.filter(created_at__lt=order.created_at))
+
+
+def _forget(orders: QuerySet[PrintOrder]) -> None:
+    for sheet in Sheet.objects.filter(order__in=orders).defer("pdf"):
+        shred(sheet)
+    orders.delete()

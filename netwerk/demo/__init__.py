@@ -5,10 +5,13 @@ from __future__ import annotations
 from netwerk import figures, partners, register
 from netwerk.models import Organisation
 
+from . import basis
+
 
 def fill() -> None:
-    """Load the shipped register, unless there is one; the shipped partners and figures."""
+    """Load the shipped register, unless there is one, and all else that an editor would have entered."""
     if not Organisation.objects.exists():
         register.load(register.SHIPPED.read_bytes(), is_json=False)
     partners.load()
     figures.load()
+    basis.fill()
