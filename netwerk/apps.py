@@ -8,7 +8,7 @@ class NetwerkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from netwerk import basis, protocol  # noqa: PLC0415 - models are not ready before
+        from netwerk import basis, certificates, protocol  # noqa: PLC0415 - models are not ready before
         from weerbaar import demo  # noqa: PLC0415 - settings are not ready before
         from weerbaar.documents import api as documents  # noqa: PLC0415
 
@@ -20,4 +20,11 @@ class NetwerkConfig(AppConfig):
             context=protocol.context,
             title=_("Agressieprotocol"),
             filename="agressieprotocol",
+        )
+        documents.register_paper(
+            certificates.KIND,
+            template="netwerk/deelnamebewijs.html",
+            context=certificates.context,
+            title=_("Deelnamebewijs"),
+            filename="deelnamebewijs",
         )

@@ -36,3 +36,57 @@ TALK_NEXT: dict[TalkStatus, set[TalkStatus]] = {
     TalkStatus.DECLINED: set(),
     TalkStatus.WITHDRAWN: set(),
 }
+
+
+class GatheringStatus(TextChoices):
+    """Of a meeting, and of an edition of a training."""
+
+    DRAFT = "draft", _("concept")
+    PUBLISHED = "published", _("gepubliceerd")
+    CANCELLED = "cancelled", _("gaat niet door")
+
+
+GATHERING_NEXT: dict[GatheringStatus, set[GatheringStatus]] = {
+    GatheringStatus.DRAFT: {GatheringStatus.PUBLISHED, GatheringStatus.CANCELLED},
+    GatheringStatus.PUBLISHED: {GatheringStatus.CANCELLED},
+    GatheringStatus.CANCELLED: set(),  # who signed up was told; what goes on after all is a new one
+}
+
+
+class SignupStatus(TextChoices):
+    PLACED = "placed", _("ingeschreven")
+    WAITING = "waiting", _("op de wachtlijst")
+    OFFERED = "offered", _("plek aangeboden")
+    LAPSED = "lapsed", _("aanbod verlopen")
+    CANCELLED = "cancelled", _("afgemeld")
+
+
+SIGNUP_NEXT: dict[SignupStatus, set[SignupStatus]] = {
+    SignupStatus.PLACED: {SignupStatus.CANCELLED},
+    SignupStatus.WAITING: {SignupStatus.OFFERED, SignupStatus.CANCELLED},
+    SignupStatus.OFFERED: {SignupStatus.PLACED, SignupStatus.LAPSED, SignupStatus.CANCELLED},
+    SignupStatus.LAPSED: {SignupStatus.PLACED, SignupStatus.WAITING},  # signs up again, behind the others
+    SignupStatus.CANCELLED: {SignupStatus.PLACED, SignupStatus.WAITING},
+}
+HOLDS_A_PLACE = (SignupStatus.PLACED, SignupStatus.OFFERED)
+STANDS = (*HOLDS_A_PLACE, SignupStatus.WAITING)
+
+
+class ThemeStatus(TextChoices):
+    PROPOSED = "proposed", _("voorgesteld")
+    WITHDRAWN = "withdrawn", _("ingetrokken")
+    CHOSEN = "chosen", _("gekozen")
+    NOT_CHOSEN = "not_chosen", _("niet gekozen")
+    PUBLISHED = "published", _("gepubliceerd")
+    COMPLETED = "completed", _("afgerond, met resultaten")
+
+
+THEME_NEXT: dict[ThemeStatus, set[ThemeStatus]] = {
+    ThemeStatus.PROPOSED: {ThemeStatus.WITHDRAWN, ThemeStatus.CHOSEN, ThemeStatus.NOT_CHOSEN},
+    ThemeStatus.WITHDRAWN: set(),
+    ThemeStatus.CHOSEN: {ThemeStatus.PUBLISHED, ThemeStatus.NOT_CHOSEN},
+    ThemeStatus.NOT_CHOSEN: {ThemeStatus.CHOSEN},  # when another falls away
+    ThemeStatus.PUBLISHED: {ThemeStatus.COMPLETED},
+    ThemeStatus.COMPLETED: set(),
+}
+ON_THE_SITE = (ThemeStatus.PUBLISHED, ThemeStatus.COMPLETED)

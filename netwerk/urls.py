@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from netwerk.views import (
     basis,
     key_figure,
+    meeting,
     norm,
     organisation,
     partner,
@@ -12,6 +13,8 @@ from netwerk.views import (
     protocol,
     referral,
     reporting_point,
+    theme,
+    training,
 )
 
 app_name = "netwerk"
@@ -23,6 +26,12 @@ publiek: list[URLPattern | URLResolver] = [
     path("hulp/meldpunten/", referral.reporting_points, name="reporting_points"),
     path("cijfers/", key_figure.key_figures, name="key_figures"),
     path("norm/", norm.norm, name="norm"),
+    path("agenda/", meeting.meeting_list, name="meeting_list"),
+    path("agenda/<slug:slug>/", meeting.meeting_page, name="meeting_page"),
+    path("themas/", theme.theme_list, name="theme_list"),
+    path("themas/<slug:slug>/", theme.theme_page, name="theme_page"),
+    path("trainingen/", training.training_list, name="training_list"),
+    path("trainingen/<slug:slug>/", training.training_page, name="training_page"),
 ]
 mijn: list[URLPattern | URLResolver] = [
     path("mijn/account/aanvragen/", people.ask_account, name="ask_account"),
@@ -58,5 +67,20 @@ mijn: list[URLPattern | URLResolver] = [
     path(
         "mijn/organisatie/agressieprotocol/versie/<uuid:pk>/pdf/", protocol.protocol_pdf, name="protocol_pdf"
     ),
+    path("mijn/agenda/", meeting.my_meetings, name="my_meetings"),
+    path("mijn/agenda/<slug:slug>/", meeting.my_meeting, name="my_meeting"),
+    path("mijn/agenda/<slug:slug>/afspraak.ics", meeting.my_meeting_calendar, name="my_meeting_calendar"),
+    path("mijn/themas/", theme.my_themes, name="my_themes"),
+    path("mijn/themas/<slug:partner_slug>/voorstel/<int:year>/", theme.propose_theme, name="propose_theme"),
+    path("mijn/themas/<slug:partner_slug>/<slug:slug>/", theme.decide_theme, name="decide_theme"),
+    path("mijn/trainingen/", training.my_trainings, name="my_trainings"),
+    path("mijn/trainingen/<int:edition_id>/", training.my_edition, name="my_edition"),
+    path(
+        "mijn/trainingen/<int:edition_id>/afspraken.ics",
+        training.my_edition_calendar,
+        name="my_edition_calendar",
+    ),
+    path("mijn/trainingen/<int:edition_id>/deelnamebewijs/", training.certificate, name="certificate"),
+    path("mijn/trainingen/<int:edition_id>/oordeel/", training.evaluation, name="evaluation"),
 ]
 beheer: list[URLPattern | URLResolver] = []

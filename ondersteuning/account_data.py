@@ -7,7 +7,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext as _
 
-from netwerk.models import Contact, Membership
+from netwerk.models import Contact, Membership, Signup
 from weerbaar.accounts.models import User
 from weerbaar.accounts.roles import Role
 from weerbaar.accounts.sessions import STORES
@@ -50,6 +50,17 @@ def account_data(user: User) -> dict[str, Any]:
         ],
         "contactpersoon_van": [
             _post(row) for row in Contact.objects.filter(user=user).select_related("organisation")
+        ],
+        "inschrijvingen": [
+            {
+                "waarvoor": str(signup.thing),
+                "stand": signup.get_status_display(),
+                "gevraagd": moment(signup.asked_at),
+                "sessies_bijgewoond": signup.attended,
+            }
+            for signup in Signup.objects.filter(user=user)
+            .with_attendance()
+            .select_related("meeting", "edition__training")
         ],
         "aangemeld": [
             {"sinds": moment(session.begun_at), "tot": moment(session.expires_at)} for session in sessions

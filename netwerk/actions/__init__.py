@@ -1,6 +1,7 @@
 """Verbs: the only code that changes a thing that has a rule."""
 
 from .basis import ask_talk, move_talk, tick_step, withdraw_talk
+from .gathering import changed_gathering, move_gathering
 from .norm import sign_norm, withdraw_norm
 from .people import (
     ask_account,
@@ -14,24 +15,41 @@ from .people import (
 )
 from .protocol import make_protocol
 from .reporting_point import check_point, remove_point, save_point
+from .signup import accept_offer, cancel_signup, lapse_offer, offer_places, sign_up
+from .theme import move_theme, propose_theme, take_back_vote, vote_for, withdraw_theme
+from .training import evaluate, note_attendance
 
 __all__ = [
+    "accept_offer",
     "ask_account",
     "ask_talk",
+    "cancel_signup",
+    "changed_gathering",
     "check_point",
     "confirm_contact",
     "confirm_membership",
     "confirm_request",
     "enter_contact",
+    "evaluate",
     "invite_member",
+    "lapse_offer",
     "make_protocol",
+    "move_gathering",
     "move_membership",
     "move_talk",
+    "move_theme",
+    "note_attendance",
+    "offer_places",
+    "propose_theme",
     "refuse_request",
     "remove_point",
     "save_point",
     "sign_norm",
+    "sign_up",
+    "take_back_vote",
     "tick_step",
+    "vote_for",
     "withdraw_norm",
     "withdraw_talk",
+    "withdraw_theme",
 ]

@@ -1,12 +1,27 @@
 """What the network office works with at /beheer/."""
 
-from . import basis, key_figure, organisation, partner, people, reporting_point
+from . import (
+    basis,
+    gathering,
+    key_figure,
+    meeting,
+    organisation,
+    partner,
+    people,
+    reporting_point,
+    theme,
+    training,
+)
 
 __all__ = [
     "basis",
+    "gathering",
     "key_figure",
+    "meeting",
     "organisation",
     "partner",
     "people",
     "reporting_point",
+    "theme",
+    "training",
 ]

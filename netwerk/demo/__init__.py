@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netwerk import figures, partners, register
+from netwerk import figures, gatherings, partners, register
 from netwerk.models import Organisation
 
 from . import basis
@@ -15,3 +15,4 @@ def fill() -> None:
     partners.load()
     figures.load()
     basis.fill()
+    gatherings.load()

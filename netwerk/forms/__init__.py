@@ -3,16 +3,20 @@ from .norm import ProtocolForm, SignForm
 from .organisation import MOST, OrganisationChoiceField, OrganisationField
 from .people import AccountRequestForm, InviteMemberForm
 from .reporting_point import FindPointForm, OwnPointForm
+from .theme import ProposalForm
+from .training import EvaluationForm
 
 __all__ = [
     "MOST",
     "AccountRequestForm",
     "EmergencyCardForm",
+    "EvaluationForm",
     "FindPointForm",
     "InviteMemberForm",
     "OrganisationChoiceField",
     "OrganisationField",
     "OwnPointForm",
+    "ProposalForm",
     "ProtocolForm",
     "SignForm",
     "TalkForm",

@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('netwerk', '0020_figures_and_reporting_points'),
+        ('netwerk', '0030_meetings'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -16,6 +16,9 @@ from weerbaar.pages.context import dialled
 
 from .validity import ends_after_it_begins, in_force
 
+if TYPE_CHECKING:
+    from weerbaar.accounts.models import User
+
 CHECK_AFTER = timedelta(days=182)
 
 
@@ -27,6 +30,10 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
     def shown(self) -> Self:
         """Those with a page of their own."""
         return self.filter(is_active=True)
+
+    def spoken_for_by(self, user: User) -> Self:
+        """Those that somebody is an officer of today."""
+        return self.filter(pk__in=PartnerMember.objects.current().filter(user=user).values("partner"))
 
     def to_check(self, today: date) -> Self:
         """Those whose details nobody checked for half a year."""

@@ -1,9 +1,10 @@
 """Jobs and questions of the network."""
 
-from . import basis, partner, people
+from . import basis, partner, people, signup
 
 __all__ = [
     "basis",
     "partner",
     "people",
+    "signup",
 ]

@@ -34,6 +34,7 @@ RELATIONS: dict[str, dict[str, str]] = {
     "taken": {"first_line": "handles", "coordinator": "knows", "auditor": "knows"},
     # second_line was offered it, and the coordinator broke its glass
     "elsewhere": {"colleague": "handles", "second_line": "knows", "coordinator": "knows", "auditor": "knows"},
+    "followed": {"ambtsdrager": "owner"},  # a training
     "organisation": {},  # between a reporter and the own organisation: it is not there for the team
     "mixed": {},  # ids that do not belong together
 }
@@ -184,6 +185,12 @@ POLICY = {
     "/signaal/verstuurd/": everybody(303),
     "/signaal/<slug:slug>/": everybody(404, 404),
     "/cijfers/meldingen/": everybody(),
+    "/agenda/": everybody(),
+    "/agenda/<slug:slug>/": everybody(404, 405),  # one that is there: tests/netwerk/test_meetings.py
+    "/themas/": everybody(),
+    "/themas/<slug:slug>/": everybody(404, 405),
+    "/trainingen/": everybody(),
+    "/trainingen/<slug:slug>/": everybody(404, 405),
     "/volgen/": everybody(post=422),
     "/volgen/nieuwe-code/": everybody(405, 303),
     "/volgen/stoppen/": everybody(405, 303),
@@ -250,6 +257,19 @@ POLICY = {
     "/mijn/organisatie/<uuid:report_id>/": signed_in("owner", post=422),
     "/mijn/organisatie/<uuid:report_id>/bewijs/<uuid:pk>/": signed_in("owner"),
     "/mijn/organisatie/<uuid:report_id>/bewijs/<uuid:pk>/origineel/": signed_in("owner"),
+    "/mijn/agenda/": signed_in(),
+    "/mijn/agenda/<slug:slug>/": signed_in(get=404, post=404),  # as above
+    "/mijn/agenda/<slug:slug>/afspraak.ics": signed_in(get=404),
+    "/mijn/trainingen/": signed_in(),
+    "/mijn/trainingen/<int:edition_id>/": signed_in(post=302),
+    "/mijn/trainingen/<int:edition_id>/afspraken.ics": signed_in("owner"),
+    "/mijn/trainingen/<int:edition_id>/deelnamebewijs/": signed_in("owner", get=404, post=302),
+    "/mijn/trainingen/<int:edition_id>/oordeel/": signed_in("owner", post=422),
+    "/mijn/themas/": signed_in("partner"),
+    "/mijn/themas/<slug:partner_slug>/voorstel/<int:year>/": signed_in("partner", post=422),
+    "/mijn/themas/<slug:partner_slug>/<slug:slug>/": signed_in(
+        get=405, post=404
+    ),  # tests/netwerk/test_themes.py
     # --- the staff
     "/beheer/verlaten/": everybody(302),
     "/beheer/": signed_in(post=200),
@@ -337,6 +357,12 @@ LISTS = {
     "netwerk/startertalk": listed([*FIRST, "coordinator"], change=[*FIRST, "coordinator"]),
     "netwerk/partner": listed([*FIRST, *SECOND, *INVITERS], add=["netwerkbeheer"], change=["netwerkbeheer"]),
     "netwerk/partnermember": listed(["netwerkbeheer"], add=["netwerkbeheer"], change=["netwerkbeheer"]),
+    **{
+        f"netwerk/{name}": listed(["netwerkbeheer"], add=["netwerkbeheer"], change=["netwerkbeheer"])
+        for name in ("meeting", "theme", "themeround", "training", "trainingedition")
+    },
+    "netwerk/trainingsession": listed(["netwerkbeheer"], change=["netwerkbeheer"]),
+    "netwerk/signup": listed(["netwerkbeheer"], change=["netwerkbeheer"]),
     "ondersteuning/tourvisit": listed([*FIRST, *INVITERS], add=["coordinator"], change=["coordinator"]),
     "ondersteuning/teammember": listed(
         [*FIRST, *SECOND, "coordinator"], add=["coordinator"], change=["coordinator"], delete=["coordinator"]

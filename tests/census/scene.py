@@ -18,6 +18,7 @@ from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData
 
+from netwerk.actions import note_attendance
 from netwerk.models import (
     AccountRequest,
     AggressionProtocol,
@@ -30,6 +31,9 @@ from netwerk.models import (
     PartnerMember,
     ReportingPoint,
     StarterTalk,
+    Theme,
+    ThemeRound,
+    TrainingEdition,
 )
 from ondersteuning import actions
 from ondersteuning.actions import Contactable, Report, Shared
@@ -52,6 +56,7 @@ from ondersteuning.views.visits import COOKIE
 from tests.conftest import Granter
 from tests.files.conftest import Asked
 from tests.files.corpus import JPEG, full_jpeg
+from tests.netwerk.gatherings import make_edition, make_meeting
 from tests.ondersteuning.conftest import put_in
 from weerbaar.accounts.actions import grant_role
 from weerbaar.accounts.models import Proposal, User
@@ -218,6 +223,7 @@ def make(sign_in: Callable[..., Any]) -> Scene:
     }
     together = BulkChange.objects.create(by=users["coordinator"], what="urgency", before=[])
     rows_of_lists(users)
+    followed = followed_training(users["ambtsdrager"])
 
     def both(own: Any, other: Any) -> dict[str, Any]:
         return {"own": own, "other": other}
@@ -255,6 +261,9 @@ def make(sign_in: Callable[..., Any]) -> Scene:
         "savedview/<path:object_id>": views,
         "samen/<uuid:pk>": {"change": together},
         "export/<uuid:pk>": {"export": export},
+        "trainingen/<int:edition_id>": {"followed": followed},
+        "themas/<slug:partner_slug>": {"partner": Named("hulp")},
+        "voorstel/<int:year>": {"year": Named(ThemeRound.objects.get().year)},
         "bewijs/<uuid:evidence>": {"taken": photos["own"], "elsewhere": photos["other"]},
     }
     return Scene(users, cases, browsers(users, visit, sign_in), ids)
@@ -305,6 +314,21 @@ def help_from() -> Partner:
     return partner
 
 
+class Named:
+    """What an address names otherwise than by its key."""
+
+    def __init__(self, name: object) -> None:
+        self.pk = name
+
+
+def followed_training(user: User) -> TrainingEdition:
+    """Somebody was there, and has not said yet what it was like."""
+    edition = make_edition(begins_at=timezone.now() - timedelta(days=5))
+    signup = edition.signups.create(user=user, status="placed")
+    note_attendance(edition.sessions.get(), [signup])
+    return edition
+
+
 def rows_of_lists(users: dict[str, User]) -> None:
     """A row for each list of the admin that has none yet."""
     now = timezone.now()
@@ -330,6 +354,10 @@ def rows_of_lists(users: dict[str, User]) -> None:
     MessageTemplate.objects.create(title="Eerste contact", text="Dag,")
     TourVisit.objects.create(organisation=Organisation.objects.all()[0], invited_on=now.date())
     PartnerMember.objects.create(partner=help_from(), user=users["partner"])
+    make_meeting()
+    now_and_later = {"proposals_until": now + timedelta(days=9), "votes_until": now + timedelta(days=19)}
+    year = ThemeRound.objects.create(year=2027, **now_and_later)
+    Theme.objects.create(round=year, slug="thema", title="Thema", summary="S", reasons="R")
     CountedReport.objects.create(submission="x", month=now.date().replace(day=1), kinds=["threat"])
 
 

@@ -13,7 +13,7 @@ from django.db.models import UniqueConstraint
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from netwerk.models import Organisation
+from netwerk.models import Organisation, Signup, ThemeRound
 from ondersteuning import actions
 from ondersteuning.models import BreakGlass, Case, DutyShift, OrganisationReport, Share
 from weerbaar.accounts.models import User
@@ -37,6 +37,13 @@ LISTS = {
     "/beheer/netwerk/partnermember/": 11,
     "/beheer/netwerk/reportingpoint/": 10,
     "/beheer/netwerk/startertalk/": 10,
+    "/beheer/netwerk/meeting/": 10,
+    "/beheer/netwerk/signup/": 13,
+    "/beheer/netwerk/theme/": 11,
+    "/beheer/netwerk/themeround/": 10,
+    "/beheer/netwerk/training/": 10,
+    "/beheer/netwerk/trainingedition/": 11,
+    "/beheer/netwerk/trainingsession/": 11,
     "/beheer/ondersteuning/breakglass/": 10,
     "/beheer/ondersteuning/case/": 13,
     "/beheer/ondersteuning/countedreport/": 9,
@@ -53,7 +60,7 @@ LISTS = {
 }
 ROWS = (10, 1000)
 
-number, code = itertools.count(1), itertools.count(1)
+number, code, year = itertools.count(1), itertools.count(1), itertools.count(3000)
 
 
 def varied(row) -> dict:
@@ -69,6 +76,10 @@ def varied(row) -> dict:
         return {"code": f"GM{next(code):04}"}
     if row._meta.label == "netwerk.NormSignature":
         return {"ended_at": timezone.now()}  # an organisation has one that stands
+    if isinstance(row, ThemeRound):
+        return {"year": next(year)}
+    if isinstance(row, Signup):
+        return {"status": "waiting"}  # there are three places
     if row._meta.label == "audit.Seal":
         return {"number": n + 1}
     return {}

@@ -17,10 +17,10 @@ from . import scene
 # access log that is a role, a moment and the number of a dossier: nobody's name (see grants.LOOKED).
 OPEN = {
     "accounts_user", "audit_accesslog", "netwerk_contact", "netwerk_keyfigure", "netwerk_organisation",
-    "netwerk_partner", "netwerk_reportingpoint",
+    "netwerk_partner", "netwerk_reportingpoint", "netwerk_themeround", "netwerk_training",
+    "netwerk_trainingedition", "netwerk_trainingsession",
+    "netwerk_normsignature",  # those that an organisation made public
 }  # fmt: skip
-OPEN = {"accounts_user", "audit_accesslog", "netwerk_contact", "netwerk_organisation", "netwerk_partner"}
-OPEN |= {"netwerk_normsignature"}  # those that an organisation made public
 PLUMBING = ("auth_", "django_", "guardian_", "pages_", "accounts_cache")  # rights, migrations, drafts
 
 

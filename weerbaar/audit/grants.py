@@ -43,6 +43,11 @@ _AANGIFTE_SEEN = (  # all but the team's own remark
 _LINK_ANSWER = "consent_one_at, consent_other_at, undone_at"
 _LINK_SEEN = f"id, one_id, other_id, relation, {_LINK_ANSWER}"
 _SIGNATURE_SEEN = "id, organisation_id, kind, signed_on, valid_until, is_public, ended_at"  # not by whom
+_MEETING_SEEN = (  # all but where exactly it is
+    "id, slug, title, kind, access, summary, begins_at, ends_at, town, status, capacity, sign_up_until,"
+    " decisions_are_published"
+)
+_SESSION_SEEN = "id, edition_id, title, begins_at, ends_at, town"
 _ORGANISATION_CHANGES = "reacted_at, aangifte, aangifte_decided_at, feedback_at"
 
 RULES: list[tuple[set[str], str, str]] = [  # zones, tables, rights: the first line that fits counts
@@ -87,6 +92,24 @@ RULES: list[tuple[set[str], str, str]] = [  # zones, tables, rights: the first l
     ({"mijn"}, "netwerk_aggressionprotocol", "SELECT, INSERT"),
     ({"mijn"}, "netwerk_starteroffer", "SELECT"),
     ({"mijn"}, "netwerk_startertalk", "SELECT, INSERT, UPDATE (status, changed_at, taken_by_id)"),
+    ({"publiek"}, "netwerk_meeting", f"SELECT ({_MEETING_SEEN})"),
+    ({"publiek"}, "netwerk_agendaitem", "SELECT"),
+    ({"publiek"}, "netwerk_decision", "SELECT"),
+    ({"publiek"}, "netwerk_training", "SELECT"),
+    ({"publiek"}, "netwerk_trainingedition", "SELECT"),
+    ({"publiek"}, "netwerk_trainingsession", f"SELECT ({_SESSION_SEEN})"),
+    ({"publiek"}, "netwerk_theme", "SELECT"),
+    ({"publiek"}, "netwerk_themeround", "SELECT"),
+    ({"mijn"}, "netwerk_meeting*", "SELECT"),
+    ({"mijn"}, "netwerk_agendaitem", "SELECT"),
+    ({"mijn"}, "netwerk_decision", "SELECT"),
+    ({"mijn"}, "netwerk_training*", "SELECT"),
+    ({"mijn"}, "netwerk_signup", ANSWER),
+    ({"mijn"}, "netwerk_attendance", "SELECT"),
+    ({"mijn"}, "netwerk_evaluation", "INSERT"),  # nobody outside reads what others thought
+    ({"mijn"}, "netwerk_themeround", "SELECT"),
+    ({"mijn"}, "netwerk_themevote", "SELECT, INSERT, DELETE"),
+    ({"mijn"}, "netwerk_theme", "SELECT, INSERT, UPDATE (status)"),
     ({"publiek"}, "netwerk_*", ""),
     # what a reporter does: report, answer, withdraw; and say anew how to be reached
     ({"publiek"}, "ondersteuning_case", f"SELECT, INSERT, UPDATE ({_REPORTER_CHANGES})"),
@@ -252,6 +275,28 @@ ROWS = [
         "true",
         f"dossier IS NULL OR dossier = {PRESENTED}",
     ),
+    Rows({"publiek"}, "netwerk_meeting", "access = 'public' AND status <> 'draft'", "false"),
+    Rows({"publiek"}, "netwerk_agendaitem", "meeting_id IN (SELECT id FROM netwerk_meeting)", "false"),
+    Rows(
+        {"publiek"},
+        "netwerk_decision",
+        "meeting_id IN (SELECT id FROM netwerk_meeting WHERE decisions_are_published AND ends_at <= now())",
+        "false",
+    ),
+    Rows({"publiek"}, "netwerk_training", "is_published", "false"),
+    Rows(
+        {"publiek"},
+        "netwerk_trainingedition",
+        "status <> 'draft' AND training_id IN (SELECT id FROM netwerk_training)",
+        "false",
+    ),
+    Rows(
+        {"publiek"},
+        "netwerk_trainingsession",
+        "edition_id IN (SELECT id FROM netwerk_trainingedition)",
+        "false",
+    ),
+    Rows({"publiek"}, "netwerk_theme", "status IN ('published', 'completed')", "false"),
     Rows({"mijn"}, "files_storedfile", "dossier IN (SELECT id FROM ondersteuning_case)", "false"),
     # an outer zone forgets its own counts of tries, and not those that guard the desk
     *(Rows({zone}, "accounts_cache", _counts_of(zone), _counts_of(zone)) for zone in sorted(OUTSIDE)),
