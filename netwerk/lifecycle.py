@@ -90,3 +90,54 @@ THEME_NEXT: dict[ThemeStatus, set[ThemeStatus]] = {
     ThemeStatus.COMPLETED: set(),
 }
 ON_THE_SITE = (ThemeStatus.PUBLISHED, ThemeStatus.COMPLETED)
+
+
+class PageStatus(TextChoices):
+    """A page that editors make: a project, a dossier, a story, a signal card."""
+
+    DRAFT = "draft", _("Concept")
+    PUBLISHED = "published", _("Gepubliceerd")
+    WITHDRAWN = "withdrawn", _("Ingetrokken")
+
+
+PAGE_NEXT: dict[PageStatus, set[PageStatus]] = {
+    PageStatus.DRAFT: {PageStatus.PUBLISHED},
+    PageStatus.PUBLISHED: {PageStatus.WITHDRAWN},
+    PageStatus.WITHDRAWN: {PageStatus.DRAFT},  # to be corrected, looked at, and published again
+}
+
+
+class ProjectStage(TextChoices):
+    """How far the work itself is, apart from whether its page is public."""
+
+    PLANNED = "planned", _("Voorbereiding")
+    RUNNING = "running", _("Loopt")
+    DONE = "done", _("Afgerond")
+    STOPPED = "stopped", _("Gestopt")
+
+
+PROJECT_NEXT: dict[ProjectStage, set[ProjectStage]] = {
+    ProjectStage.PLANNED: {ProjectStage.RUNNING, ProjectStage.STOPPED},
+    ProjectStage.RUNNING: {ProjectStage.DONE, ProjectStage.STOPPED},
+    ProjectStage.DONE: {ProjectStage.RUNNING},  # prolonged, as the tour was
+    ProjectStage.STOPPED: set(),
+}
+
+
+class InterventionStatus(TextChoices):
+    """A restricted track with an organisation under pressure."""
+
+    PREPARING = "preparing", _("Voorbereiding")
+    RUNNING = "running", _("Loopt")
+    EVALUATING = "evaluating", _("Evaluatie")
+    CLOSED = "closed", _("Afgesloten")
+    CANCELLED = "cancelled", _("Gaat niet door")
+
+
+INTERVENTION_NEXT: dict[InterventionStatus, set[InterventionStatus]] = {
+    InterventionStatus.PREPARING: {InterventionStatus.RUNNING, InterventionStatus.CANCELLED},
+    InterventionStatus.RUNNING: {InterventionStatus.EVALUATING, InterventionStatus.CANCELLED},
+    InterventionStatus.EVALUATING: {InterventionStatus.RUNNING, InterventionStatus.CLOSED},
+    InterventionStatus.CLOSED: set(),
+    InterventionStatus.CANCELLED: set(),
+}

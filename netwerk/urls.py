@@ -4,15 +4,19 @@ from django.urls import URLPattern, URLResolver, path
 
 from netwerk.views import (
     basis,
+    card,
     key_figure,
     meeting,
     norm,
     organisation,
     partner,
     people,
+    policy,
+    project,
     protocol,
     referral,
     reporting_point,
+    story,
     theme,
     training,
 )
@@ -32,6 +36,14 @@ publiek: list[URLPattern | URLResolver] = [
     path("themas/<slug:slug>/", theme.theme_page, name="theme_page"),
     path("trainingen/", training.training_list, name="training_list"),
     path("trainingen/<slug:slug>/", training.training_page, name="training_page"),
+    path("projecten/", project.project_list, name="project_list"),
+    path("projecten/<slug:slug>/", project.project_detail, name="project_detail"),
+    path("dossiers/", policy.policy_list, name="policy_list"),
+    path("dossiers/<slug:slug>/", policy.policy_detail, name="policy_detail"),
+    path("verhalen/", story.story_list, name="story_list"),
+    path("verhalen/<slug:slug>/", story.story_detail, name="story_detail"),
+    path("signaalkaarten/", card.card_list, name="card_list"),
+    path("signaalkaarten/<slug:slug>/", card.card_detail, name="card_detail"),
 ]
 mijn: list[URLPattern | URLResolver] = [
     path("mijn/account/aanvragen/", people.ask_account, name="ask_account"),

@@ -2,7 +2,9 @@
 
 from .basis import ask_talk, move_talk, tick_step, withdraw_talk
 from .gathering import changed_gathering, move_gathering
+from .intervention import choose_people, move_intervention, open_intervention
 from .norm import sign_norm, withdraw_norm
+from .page import move_page
 from .people import (
     ask_account,
     confirm_contact,
@@ -13,9 +15,11 @@ from .people import (
     move_membership,
     refuse_request,
 )
+from .project import move_project
 from .protocol import make_protocol
 from .reporting_point import check_point, remove_point, save_point
 from .signup import accept_offer, cancel_signup, lapse_offer, offer_places, sign_up
+from .story import end_consent
 from .theme import move_theme, propose_theme, take_back_vote, vote_for, withdraw_theme
 from .training import evaluate, note_attendance
 
@@ -26,20 +30,26 @@ __all__ = [
     "cancel_signup",
     "changed_gathering",
     "check_point",
+    "choose_people",
     "confirm_contact",
     "confirm_membership",
     "confirm_request",
+    "end_consent",
     "enter_contact",
     "evaluate",
     "invite_member",
     "lapse_offer",
     "make_protocol",
     "move_gathering",
+    "move_intervention",
     "move_membership",
+    "move_page",
+    "move_project",
     "move_talk",
     "move_theme",
     "note_attendance",
     "offer_places",
+    "open_intervention",
     "propose_theme",
     "refuse_request",
     "remove_point",

@@ -2,26 +2,36 @@
 
 from . import (
     basis,
+    card,
     gathering,
+    intervention,
     key_figure,
     meeting,
     organisation,
     partner,
     people,
+    policy,
+    project,
     reporting_point,
+    story,
     theme,
     training,
 )
 
 __all__ = [
     "basis",
+    "card",
     "gathering",
+    "intervention",
     "key_figure",
     "meeting",
     "organisation",
     "partner",
     "people",
+    "policy",
+    "project",
     "reporting_point",
+    "story",
     "theme",
     "training",
 ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from netwerk import figures, gatherings, partners, register
+from netwerk import figures, gatherings, pages, partners, register
+from netwerk.lifecycle import PageStatus
 from netwerk.models import Organisation
 
-from . import basis
+from . import basis, intervention
 
 
 def fill() -> None:
@@ -16,3 +17,6 @@ def fill() -> None:
     figures.load()
     basis.fill()
     gatherings.load()
+    pages.load(PageStatus.PUBLISHED)
+    pages.load_composed_stories(PageStatus.PUBLISHED)
+    intervention.fill()

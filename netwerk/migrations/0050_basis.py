@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('netwerk', '0030_meetings'),
+        ('netwerk', '0040_projects'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

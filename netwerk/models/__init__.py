@@ -1,14 +1,20 @@
 from .basis import StarterOffer, StarterTalk, StepTick
+from .card import SignalCard
 from .gathering import Gathering, Signup
+from .intervention import Intervention, InterventionStep, InterventionUserObjectPermission
 from .item import Item, ItemOrganisation, ItemUserObjectPermission, Version
 from .key_figure import KeyFigure
 from .meeting import AgendaItem, Decision, Meeting, MeetingDocument
 from .norm import Declaration, NormSignature
 from .organisation import Organisation, OrganisationQuerySet
+from .page import Page, PageQuerySet
 from .partner import Partner, PartnerMember
 from .people import AccountRequest, Contact, Membership
+from .policy import PolicyDossier, PolicyEvent, PolicyLink
+from .project import Budget, Grant, Project, YearOfMoney
 from .protocol import AggressionProtocol
 from .reporting_point import ReportingPoint
+from .story import Story
 from .theme import Theme, ThemeRound, ThemeVote
 from .training import Attendance, Evaluation, Training, TrainingEdition, TrainingSession
 
@@ -17,11 +23,16 @@ __all__ = [
     "AgendaItem",
     "AggressionProtocol",
     "Attendance",
+    "Budget",
     "Contact",
     "Decision",
     "Declaration",
     "Evaluation",
     "Gathering",
+    "Grant",
+    "Intervention",
+    "InterventionStep",
+    "InterventionUserObjectPermission",
     "Item",
     "ItemOrganisation",
     "ItemUserObjectPermission",
@@ -32,13 +43,21 @@ __all__ = [
     "NormSignature",
     "Organisation",
     "OrganisationQuerySet",
+    "Page",
+    "PageQuerySet",
     "Partner",
     "PartnerMember",
+    "PolicyDossier",
+    "PolicyEvent",
+    "PolicyLink",
+    "Project",
     "ReportingPoint",
+    "SignalCard",
     "Signup",
     "StarterOffer",
     "StarterTalk",
     "StepTick",
+    "Story",
     "Theme",
     "ThemeRound",
     "ThemeVote",
@@ -46,4 +65,5 @@ __all__ = [
     "TrainingEdition",
     "TrainingSession",
     "Version",
+    "YearOfMoney",
 ]

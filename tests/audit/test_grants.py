@@ -9,7 +9,10 @@ from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
+from netwerk.models import Grant, PolicyDossier, PolicyEvent, Project
 from tests.conftest import owner_connection, point_at
+from tests.netwerk.test_pages import ADDRESS as PAGES
+from tests.netwerk.test_pages import make as make_page
 from tests.vault.conftest import write_letter
 from tests.vault.letters import Letter
 from weerbaar.accounts.models import CacheRow, UsedCode
@@ -169,6 +172,24 @@ def test_a_reporters_overview_needs_no_names(zoned):
     assert refused("SELECT actor_id FROM audit_accesslog")
 
 
+def test_the_public_zone_shows_what_is_published_and_can_read_no_draft(zoned, client):
+    for model in PAGES:
+        for status in ("draft", "published", "withdrawn"):
+            page = make_page(model, status, slug=status)
+            if model is Project:
+                page.grants.create(year=2020, amount=1, source=status)
+            if model is PolicyDossier:
+                page.events_told.create(day=timezone.localdate(), text="x", source=status)
+    zoned("publiek")
+    for model, folder in PAGES.items():
+        assert client.get(folder).status_code == 200
+        for status, code in (("draft", 404), ("published", 200), ("withdrawn", 410)):
+            assert client.get(f"{folder}{status}/").status_code == code, (folder, status)
+        assert set(model.objects.values_list("slug", flat=True)) == {"published", "withdrawn"}
+    assert [grant.source for grant in Grant.objects.all()] == ["published"]
+    assert [event.source for event in PolicyEvent.objects.all()] == ["published"]
+
+
 FORBIDDEN = [
     ("publiek", "SELECT * FROM accounts_mijnsession"),
     ("publiek", "SELECT * FROM accounts_beheersession"),
@@ -206,6 +227,16 @@ FORBIDDEN = [
     ("publiek", "UPDATE netwerk_contact SET user_id = NULL"),
     ("publiek", "UPDATE netwerk_organisation SET name = 'x'"),
     ("publiek", "SELECT * FROM netwerk_membership"),
+    *[("publiek", f"SELECT {column} FROM netwerk_story") for column in ("consent_from", "consent_on", "*")],
+    ("publiek", "UPDATE netwerk_project SET title = 'x'"),
+    ("mijn", "UPDATE netwerk_story SET title = 'x'"),
+    ("mijn", "SELECT * FROM netwerk_story"),
+    ("mijn", "INSERT INTO netwerk_budget DEFAULT VALUES"),
+    *[
+        (zone, f"SELECT * FROM netwerk_{table}")
+        for zone in ("publiek", "mijn")
+        for table in ("intervention", "interventionstep", "interventionuserobjectpermission")
+    ],
     ("publiek", "SELECT * FROM netwerk_accountrequest"),
     ("publiek", "SELECT email FROM accounts_user"),
     ("publiek", "SELECT is_staff FROM accounts_user"),

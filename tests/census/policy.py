@@ -164,6 +164,14 @@ POLICY = {
     "/hulp/meldpunten/": everybody(),
     "/cijfers/": everybody(),
     "/norm/": everybody(),
+    "/projecten/": everybody(),
+    "/projecten/<slug:slug>/": everybody(404),  # what is there: tests/netwerk/test_pages.py
+    "/dossiers/": everybody(),
+    "/dossiers/<slug:slug>/": everybody(404),
+    "/verhalen/": everybody(),
+    "/verhalen/<slug:slug>/": everybody(404),
+    "/signaalkaarten/": everybody(),
+    "/signaalkaarten/<slug:slug>/": everybody(404),
     "/melden/": everybody(post=303),
     "/melden/hervatten/": everybody(post=422),
     "/melden/bewaard/": everybody(303),
@@ -340,6 +348,22 @@ VIEWS = {
     ]
 } | {"<path:object_id>/": everybody(302, 302)}
 
+# What editors write, with a look at it as a visitor sees it. Nothing is removed: it is taken off the site.
+PAGES = {
+    **listed(["netwerkbeheer"], add=["netwerkbeheer"], change=["netwerkbeheer"]),
+    "<path:object_id>/voorbeeld/": Line({"netwerkbeheer": (200, 405)}, (403, 405)),
+}
+
+# A track with an organisation under pressure is there for who was let in, and for nobody else of that role.
+TRACKS = {
+    "": Line(dict.fromkeys(INVITERS, (200, 200)), (403, 403)),
+    "add/": Line({"netwerkbeheer": (200, FORM)}, (403, 403)),
+    "<path:object_id>/history/": Line({"netwerkbeheer": (200, 200), "coordinator": (404, 404)}, (403, 403)),
+    "<path:object_id>/delete/": Line({"coordinator": (404, 404)}, (403, 403)),
+    "<path:object_id>/change/": Line({"netwerkbeheer": (200, FORM), "coordinator": (404, 404)}, (403, 403)),
+    "<path:object_id>/": everybody(302, 302),
+}
+
 # The lists of the admin that are Django's own: who looks, who adds, who changes, who removes. Others: 403.
 LISTS = {
     "audit/accesslog": listed(view=["auditor"]),
@@ -363,6 +387,13 @@ LISTS = {
     },
     "netwerk/trainingsession": listed(["netwerkbeheer"], change=["netwerkbeheer"]),
     "netwerk/signup": listed(["netwerkbeheer"], change=["netwerkbeheer"]),
+    **dict.fromkeys(
+        ("netwerk/project", "netwerk/policydossier", "netwerk/story", "netwerk/signalcard"), PAGES
+    ),
+    "netwerk/intervention": TRACKS,
+    "netwerk/budget": listed(
+        ["netwerkbeheer"], add=["netwerkbeheer"], change=["netwerkbeheer"], delete=["netwerkbeheer"]
+    ),
     "ondersteuning/tourvisit": listed([*FIRST, *INVITERS], add=["coordinator"], change=["coordinator"]),
     "ondersteuning/teammember": listed(
         [*FIRST, *SECOND, "coordinator"], add=["coordinator"], change=["coordinator"], delete=["coordinator"]

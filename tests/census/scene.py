@@ -18,19 +18,25 @@ from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData
 
-from netwerk.actions import note_attendance
+from netwerk.actions import note_attendance, open_intervention
 from netwerk.models import (
     AccountRequest,
     AggressionProtocol,
+    Budget,
     Contact,
+    Intervention,
     KeyFigure,
     Membership,
     NormSignature,
     Organisation,
     Partner,
     PartnerMember,
+    PolicyDossier,
+    Project,
     ReportingPoint,
+    SignalCard,
     StarterTalk,
+    Story,
     Theme,
     ThemeRound,
     TrainingEdition,
@@ -352,6 +358,15 @@ def rows_of_lists(users: dict[str, User]) -> None:
         slug="a", topic=1, question="Hoeveel?", group="allen", value=1, unit="number", source="S"
     )
     MessageTemplate.objects.create(title="Eerste contact", text="Dag,")
+    Budget.objects.create(year=2017, amount=600_000, source="Bron")
+    page = {"slug": "proef", "title": "Proef", "summary": "Een proef."}
+    Project.objects.create(**page, kind="pilot", period="2024", source="Bron")
+    PolicyDossier.objects.create(**page, spoor=1, body="Tekst.")
+    SignalCard.objects.create(**page, topic="women", sees="a", means="b", does="c", calls="d")
+    Story.objects.create(**page, body="Tekst.", is_composed=True)
+    office = users["netwerkbeheer"]
+    track = Intervention(organisation=Organisation.objects.all()[0], reason="tension", lead=office)
+    open_intervention(track, by=office)
     TourVisit.objects.create(organisation=Organisation.objects.all()[0], invited_on=now.date())
     PartnerMember.objects.create(partner=help_from(), user=users["partner"])
     make_meeting()

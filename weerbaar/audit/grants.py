@@ -49,6 +49,20 @@ _MEETING_SEEN = (  # all but where exactly it is
 )
 _SESSION_SEEN = "id, edition_id, title, begins_at, ends_at, town"
 _ORGANISATION_CHANGES = "reacted_at, aangifte, aangifte_decided_at, feedback_at"
+_STORY_READ = (  # of a story: all but whose it is
+    "id, slug, title, summary, body, status, published_at, kind, function, shown_as, is_composed,"
+    " consent_until"
+)
+_PAGES = ["policydossier", "project", "signalcard"]
+_PARTS = {  # of a page, by the column that names it
+    "grant": "project",
+    "project_organisations": "project",
+    "project_partners": "project",
+    "policyevent": "policy",
+    "policylink": "policy",
+    "policydossier_partners": "policydossier",
+}
+_PUBLISHED = [*_PAGES, *_PARTS, "budget"]
 
 RULES: list[tuple[set[str], str, str]] = [  # zones, tables, rights: the first line that fits counts
     (ALL, "django_migrations", "SELECT"),
@@ -110,6 +124,10 @@ RULES: list[tuple[set[str], str, str]] = [  # zones, tables, rights: the first l
     ({"mijn"}, "netwerk_themeround", "SELECT"),
     ({"mijn"}, "netwerk_themevote", "SELECT, INSERT, DELETE"),
     ({"mijn"}, "netwerk_theme", "SELECT, INSERT, UPDATE (status)"),
+    # what editors publish; of a story not whose it is
+    ({"publiek"}, "netwerk_story", f"SELECT ({_STORY_READ})"),
+    *(({"publiek"}, f"netwerk_{table}", "SELECT") for table in _PUBLISHED),
+    *(({"mijn"}, f"netwerk_{table}", "") for table in ("story", *_PUBLISHED)),
     ({"publiek"}, "netwerk_*", ""),
     # what a reporter does: report, answer, withdraw; and say anew how to be reached
     ({"publiek"}, "ondersteuning_case", f"SELECT, INSERT, UPDATE ({_REPORTER_CHANGES})"),
@@ -213,6 +231,8 @@ def _counts_of(zone: str) -> str:
 _OWNER = "current_setting('weerbaar.owner', true)"
 _MINE = f"owner <> '' AND owner = {_OWNER}"
 _OF_MINE = f"(SELECT id FROM ondersteuning_case WHERE {_MINE})"  # noqa: S608 - constants of ours
+_KNOWN = "status IN ('published', 'withdrawn')"  # of what was withdrawn the address says that it is gone
+_PAGE_OF = {"project": "project", "policy": "policydossier", "policydossier": "policydossier"}
 ROWS = [
     # the outer zones may add a team's lockbox, not see or remove it; and none to a dossier not theirs to open
     Rows(
@@ -297,6 +317,16 @@ ROWS = [
         "false",
     ),
     Rows({"publiek"}, "netwerk_theme", "status IN ('published', 'completed')", "false"),
+    *(Rows({"publiek"}, f"netwerk_{table}", _KNOWN, "false") for table in ("story", *_PAGES)),
+    *(
+        Rows(
+            {"publiek"},
+            f"netwerk_{part}",
+            f"{page}_id IN (SELECT id FROM netwerk_{_PAGE_OF[page]} WHERE status = 'published')",  # noqa: S608
+            "false",
+        )
+        for part, page in _PARTS.items()
+    ),
     Rows({"mijn"}, "files_storedfile", "dossier IN (SELECT id FROM ondersteuning_case)", "false"),
     # an outer zone forgets its own counts of tries, and not those that guard the desk
     *(Rows({zone}, "accounts_cache", _counts_of(zone), _counts_of(zone)) for zone in sorted(OUTSIDE)),
