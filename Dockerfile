@@ -19,7 +19,8 @@ RUN apt-get update -qq \
  && apt-get install -qq -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig-config \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin portaal \
- && install -d -o portaal /anchors /files /files/incoming /files/kept
+ && install -d -o portaal /anchors /files /files/incoming /files/kept \
+ && install -d -o portaal /toolkit /toolkit/incoming /toolkit/files /toolkit/bundles
 WORKDIR /app
 COPY --from=build /app /app
 ENV PATH=/app/.tools/venv/bin:$PATH \

@@ -4,7 +4,9 @@ from django.urls import URLPattern, URLResolver, path
 
 from netwerk.views import (
     basis,
+    bundle,
     card,
+    item,
     key_figure,
     meeting,
     norm,
@@ -15,6 +17,7 @@ from netwerk.views import (
     project,
     protocol,
     referral,
+    release,
     reporting_point,
     story,
     theme,
@@ -22,6 +25,23 @@ from netwerk.views import (
 )
 
 app_name = "netwerk"
+
+
+def toolkit(zone: str = "") -> list[URLPattern | URLResolver]:
+    """The pages of an item, the same in every zone: a name leads to the page in the zone of the request."""
+    with_account = [
+        path(f"{zone}toolkit/bundel/", bundle.choose_bundle, name="choose_bundle"),
+        path(f"{zone}toolkit/bundel/<uuid:bundle_id>/", bundle.bundle, name="bundle"),
+        path(f"{zone}toolkit/bundel/<uuid:bundle_id>/download/", bundle.fetch_bundle, name="fetch_bundle"),
+    ]
+    return [
+        *(with_account if zone else []),
+        path(f"{zone}toolkit/<slug:slug>/", item.item_page, name="item"),
+        path(f"{zone}toolkit/<slug:slug>/download/", item.download, name="download"),
+        path(f"{zone}toolkit/<slug:slug>/download/<int:number>/", item.download, name="download_version"),
+    ]
+
+
 publiek: list[URLPattern | URLResolver] = [
     path("organisaties/zoeken/", organisation.organisation_search, name="organisation_search"),
     path("partners/", partner.partners, name="partners"),
@@ -44,6 +64,7 @@ publiek: list[URLPattern | URLResolver] = [
     path("verhalen/<slug:slug>/", story.story_detail, name="story_detail"),
     path("signaalkaarten/", card.card_list, name="card_list"),
     path("signaalkaarten/<slug:slug>/", card.card_detail, name="card_detail"),
+    *toolkit(),
 ]
 mijn: list[URLPattern | URLResolver] = [
     path("mijn/account/aanvragen/", people.ask_account, name="ask_account"),
@@ -94,5 +115,20 @@ mijn: list[URLPattern | URLResolver] = [
     ),
     path("mijn/trainingen/<int:edition_id>/deelnamebewijs/", training.certificate, name="certificate"),
     path("mijn/trainingen/<int:edition_id>/oordeel/", training.evaluation, name="evaluation"),
+    *toolkit("mijn/"),
+    path("mijn/organisatie/uitgaven/", release.releases, name="releases"),
+    path("mijn/organisatie/uitgaven/nieuw/", release.new_release, name="new_release"),
+    path("mijn/organisatie/uitgaven/<slug:slug>/", release.release, name="release"),
+    path("mijn/organisatie/uitgaven/<slug:slug>/wijzigen/", release.edit_release, name="edit_release"),
+    path("mijn/organisatie/uitgaven/<slug:slug>/bestand/", release.send_release, name="send_release"),
+    path(
+        "mijn/organisatie/uitgaven/<slug:slug>/publiceren/", release.publish_release, name="publish_release"
+    ),
+    path("mijn/organisatie/uitgaven/<slug:slug>/terug/", release.take_back_release, name="take_back_release"),
+    path(
+        "mijn/organisatie/uitgaven/<slug:slug>/intrekken/", release.withdraw_release, name="withdraw_release"
+    ),
 ]
-beheer: list[URLPattern | URLResolver] = []
+beheer: list[URLPattern | URLResolver] = [
+    *toolkit("beheer/"),
+]

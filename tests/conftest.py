@@ -168,8 +168,9 @@ def sign_in():
 
 @pytest.fixture(autouse=True)
 def _own_files(settings, tmp_path_factory):
-    """A folder for evidence that is thrown away; made when the first file comes in."""
+    """Folders for evidence and for the toolkit that are thrown away; made when the first file comes in."""
     settings.FILES_DIR = str(tmp_path_factory.getbasetemp() / f"files-{next(_numbers)}")
+    settings.TOOLKIT_DIR = str(tmp_path_factory.getbasetemp() / f"toolkit-{next(_numbers)}")
 
 
 class Granter:

@@ -246,8 +246,11 @@ JOBS_KEPT_DAYS = env.int("JOBS_KEPT_DAYS", default=30)
 # --- files: see weerbaar/files -----------------------------------------------------------------------
 FILES_DIR = env.str("FILES_DIR", default=str(BASE_DIR / "var" / "files"))  # encrypted, never in clear
 CLAMD_SOCKET = env.str("CLAMD_SOCKET", default="")  # a path, or tcp://host:port; without it files wait
-FILE_UPLOAD_HANDLERS = [  # and no handler that writes to disk
+TOOLKIT_DIR = env.str("TOOLKIT_DIR", default=str(BASE_DIR / "var" / "toolkit"))  # released files, in clear
+X_ACCEL = env.bool("X_ACCEL", default=False)  # nginx stands in front and sends them
+FILE_UPLOAD_HANDLERS = [  # what comes in sealed or as a release; no other handler writes to disk
     "weerbaar.files.uploads.SealingHandler",
+    "netwerk.uploads.ReleaseHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
 ]
 

@@ -3,6 +3,19 @@
 from .basis import ask_talk, move_talk, tick_step, withdraw_talk
 from .gathering import changed_gathering, move_gathering
 from .intervention import choose_people, move_intervention, open_intervention
+from .item import (
+    MOST_IN_BUNDLE,
+    add_version,
+    ask_bundle,
+    end_grant,
+    grant_item,
+    publish_item,
+    refuse_release,
+    send_release,
+    set_access,
+    take_back,
+    withdraw_item,
+)
 from .norm import sign_norm, withdraw_norm
 from .page import move_page
 from .people import (
@@ -24,8 +37,11 @@ from .theme import move_theme, propose_theme, take_back_vote, vote_for, withdraw
 from .training import evaluate, note_attendance
 
 __all__ = [
+    "MOST_IN_BUNDLE",
     "accept_offer",
+    "add_version",
     "ask_account",
+    "ask_bundle",
     "ask_talk",
     "cancel_signup",
     "changed_gathering",
@@ -35,8 +51,10 @@ __all__ = [
     "confirm_membership",
     "confirm_request",
     "end_consent",
+    "end_grant",
     "enter_contact",
     "evaluate",
+    "grant_item",
     "invite_member",
     "lapse_offer",
     "make_protocol",
@@ -51,14 +69,20 @@ __all__ = [
     "offer_places",
     "open_intervention",
     "propose_theme",
+    "publish_item",
+    "refuse_release",
     "refuse_request",
     "remove_point",
     "save_point",
+    "send_release",
+    "set_access",
     "sign_norm",
     "sign_up",
+    "take_back",
     "take_back_vote",
     "tick_step",
     "vote_for",
+    "withdraw_item",
     "withdraw_norm",
     "withdraw_talk",
     "withdraw_theme",

@@ -30,6 +30,8 @@ class AccountField(forms.EmailField):
         return super().has_changed(self.prepare_value(initial), data)
 
     def clean(self, value: Any) -> Any:
+        if not value and not self.required:
+            return None
         user = User.objects.filter(email=super().clean(value).lower(), is_active=True).first()
         if user is None:
             raise ValidationError(

@@ -6,7 +6,7 @@ from netwerk import figures, gatherings, pages, partners, register
 from netwerk.lifecycle import PageStatus
 from netwerk.models import Organisation
 
-from . import basis, intervention
+from . import basis, intervention, toolkit
 
 
 def fill() -> None:
@@ -20,3 +20,4 @@ def fill() -> None:
     pages.load(PageStatus.PUBLISHED)
     pages.load_composed_stories(PageStatus.PUBLISHED)
     intervention.fill()
+    toolkit.fill()

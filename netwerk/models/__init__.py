@@ -13,6 +13,7 @@ from .people import AccountRequest, Contact, Membership
 from .policy import PolicyDossier, PolicyEvent, PolicyLink
 from .project import Budget, Grant, Project, YearOfMoney
 from .protocol import AggressionProtocol
+from .release import Bundle, BundleState, DownloadCount, Upload, UploadState
 from .reporting_point import ReportingPoint
 from .story import Story
 from .theme import Theme, ThemeRound, ThemeVote
@@ -24,9 +25,12 @@ __all__ = [
     "AggressionProtocol",
     "Attendance",
     "Budget",
+    "Bundle",
+    "BundleState",
     "Contact",
     "Decision",
     "Declaration",
+    "DownloadCount",
     "Evaluation",
     "Gathering",
     "Grant",
@@ -64,6 +68,8 @@ __all__ = [
     "Training",
     "TrainingEdition",
     "TrainingSession",
+    "Upload",
+    "UploadState",
     "Version",
     "YearOfMoney",
 ]

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from weerbaar.accounts.models import User
 
+# Paths of pages beside the items: no item may stand in their way.
+PAGES = ["bundel", "volgen", "zoeken", "feed", "atom", "api", "schema", "onderwerp", "rubriek", "nieuw"]
 AS_STRICT = Q()  # a file is never open to more people than its record
 for _access in Access:
     AS_STRICT |= Q(record_access=_access, file_access__in=list(Access)[list(Access).index(_access) :])
@@ -58,6 +60,11 @@ class ItemQuerySet(models.QuerySet["Item"]):
     def editable_by(self, user: User | AnonymousUser) -> Self:
         """Everything for editors, the own releases for an officer of a partner."""
         return self if self._edits_all(user) else self.filter(self._of_own_partner(user))
+
+    def withdrawn_for(self, user: User | AnonymousUser) -> Self:
+        """What was withdrawn, and this reader could find before: they hear why, others learn nothing."""
+        was_out = Q(status=ItemStatus.WITHDRAWN, published_at__lte=models.F("withdrawn_at"))
+        return self.filter(was_out & self._open_to(user, "record_access"))
 
     def published(self) -> Self:
         """What readers can find now, whoever they are."""
@@ -149,6 +156,8 @@ class Item(models.Model):
         permissions = [
             ("read_item", _("leest één hulpmiddel")),
             ("read_team_item", _("leest wat voor het ondersteuningsteam is")),
+            ("import_item", _("leest hulpmiddelen in uit een bestand")),
+            ("export_item", _("exporteert hulpmiddelen")),
         ]
         constraints = [
             models.CheckConstraint(
@@ -157,6 +166,11 @@ class Item(models.Model):
                 violation_error_message=_(
                     "Het bestand kan niet voor meer mensen zijn dan de beschrijving ervan."
                 ),
+            ),
+            models.CheckConstraint(
+                name="item_slug_is_no_page",
+                condition=~Q(slug__in=PAGES),
+                violation_error_message=_("Dit adres is al van een andere pagina. Kies een ander."),
             ),
             models.CheckConstraint(
                 name="item_published_at_a_time",
@@ -191,6 +205,11 @@ class Item(models.Model):
         if update_fields is not None and "title" in update_fields:
             update_fields = {*update_fields, "sort_key"}
         super().save(update_fields=update_fields, **kwargs)
+
+    @property
+    def is_under_embargo(self) -> bool:
+        """Published, and not to be seen yet."""
+        return self.status == ItemStatus.PUBLISHED and not self.is_visible_now()
 
     def is_visible_now(self, now: datetime | None = None) -> bool:
         """Whether readers can find it; of an item under embargo nobody but its editors knows."""
@@ -261,6 +280,7 @@ class Version(models.Model):
     size = models.PositiveBigIntegerField(_("grootte in bytes"), editable=False)
     name = models.CharField(_("bestandsnaam"), max_length=200)
     content_type = models.CharField(max_length=100, editable=False)
+    is_stripped = models.BooleanField(_("gegevens van de maker weggehaald"), default=False, editable=False)
     note = models.CharField(_("wat er nieuw is"), max_length=300, blank=True)
     added_at = models.DateTimeField(_("toegevoegd"), default=timezone.now, editable=False)
     added_by = models.ForeignKey(
@@ -278,10 +298,24 @@ class Version(models.Model):
         triggers = [
             pgtrigger.ReadOnly(
                 name="version_is_immutable",
-                fields=["item", "number", "sha256", "size", "name", "content_type", "added_at"],
+                fields=[
+                    "item",
+                    "number",
+                    "sha256",
+                    "size",
+                    "name",
+                    "content_type",
+                    "is_stripped",
+                    "added_at",
+                ],
             ),
             pgtrigger.Protect(name="version_stays", operation=pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:
         return f"{self.item_id} v{self.number}"
+
+    @property
+    def extension(self) -> str:
+        """What kind of file it is, as its name ends: PDF, DOCX."""
+        return self.name.rpartition(".")[2].upper()

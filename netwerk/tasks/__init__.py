@@ -1,11 +1,12 @@
 """Jobs and questions of the network."""
 
-from . import basis, partner, people, signup, story
+from . import basis, partner, people, release, signup, story
 
 __all__ = [
     "basis",
     "partner",
     "people",
+    "release",
     "signup",
     "story",
 ]

@@ -27,6 +27,9 @@ RELATIONS: dict[str, dict[str, str]] = {
     "other": {"contact_elsewhere": "owner"},
     "in an account": {"ambtsdrager": "owner"},
     "own view": {"first_line": "owner"},
+    "own release": {"partner": "owner"},
+    "bundle in mijn": {"ambtsdrager": "owner"},
+    "bundle in beheer": {"first_line": "owner"},
     "key in mijn": {"contact_elsewhere": "owner"},
     "key in beheer": {"colleague": "owner"},
     # one of the first line withdrew from it, another's association has other functions
@@ -172,6 +175,9 @@ POLICY = {
     "/verhalen/<slug:slug>/": everybody(404),
     "/signaalkaarten/": everybody(),
     "/signaalkaarten/<slug:slug>/": everybody(404),
+    "/toolkit/<slug:slug>/": everybody(),
+    "/toolkit/<slug:slug>/download/": everybody(),
+    "/toolkit/<slug:slug>/download/<int:number>/": everybody(),
     "/melden/": everybody(post=303),
     "/melden/hervatten/": everybody(post=422),
     "/melden/bewaard/": everybody(303),
@@ -278,7 +284,35 @@ POLICY = {
     "/mijn/themas/<slug:partner_slug>/<slug:slug>/": signed_in(
         get=405, post=404
     ),  # tests/netwerk/test_themes.py
+    "/mijn/organisatie/uitgaven/": signed_in("partner"),
+    "/mijn/organisatie/uitgaven/nieuw/": signed_in("partner", post=422),
+    "/mijn/organisatie/uitgaven/<slug:slug>/": signed_in("owner"),
+    "/mijn/organisatie/uitgaven/<slug:slug>/wijzigen/": signed_in("owner", post=422),
+    "/mijn/organisatie/uitgaven/<slug:slug>/bestand/": signed_in("owner", post=422),
+    "/mijn/organisatie/uitgaven/<slug:slug>/publiceren/": signed_in("owner", post={302, 422}),
+    "/mijn/organisatie/uitgaven/<slug:slug>/terug/": signed_in("owner", post=422),  # it is out already
+    "/mijn/organisatie/uitgaven/<slug:slug>/intrekken/": signed_in("owner", post=422),
+    **{
+        f"/{zone}/toolkit/{path}": line
+        for zone in ("mijn", "beheer")
+        for path, line in {
+            "<slug:slug>/": signed_in(),
+            "<slug:slug>/download/": signed_in(),
+            "<slug:slug>/download/<int:number>/": signed_in(),
+            "bundel/": signed_in(post=422),
+            "bundel/<uuid:bundle_id>/": signed_in("owner"),
+            "bundel/<uuid:bundle_id>/download/": signed_in("owner"),
+        }.items()
+    },
     # --- the staff
+    "/beheer/netwerk/item/inlezen/": signed_in("netwerkbeheer", post=422, others=(403, 403)),
+    "/beheer/netwerk/item/exporteren/": signed_in("netwerkbeheer", post=422, others=(403, 403)),
+    "/beheer/netwerk/item/<int:pk>/versie/": signed_in("netwerkbeheer", post=422, others=(403, 403)),
+    "/beheer/netwerk/item/<int:pk>/publiceren/": signed_in("netwerkbeheer", post=422, others=(403, 403)),
+    "/beheer/netwerk/item/<int:pk>/terug/": signed_in("netwerkbeheer", post=422, others=(403, 403)),
+    "/beheer/netwerk/item/<int:pk>/intrekken/": signed_in("netwerkbeheer", post=422, others=(403, 403)),
+    "/beheer/netwerk/item/<int:pk>/toegang/": signed_in("netwerkbeheer", post=200, others=(403, 403)),
+    "/beheer/netwerk/item/<int:pk>/downloads/": signed_in("netwerkbeheer", others=403),
     "/beheer/verlaten/": everybody(302),
     "/beheer/": signed_in(post=200),
     "/beheer/login/": everybody(302, 302),
@@ -370,6 +404,7 @@ LISTS = {
     "audit/seal": listed(view=["auditor"]),
     "accounts/user": listed(view=["technisch_beheer"], change=["technisch_beheer"]),
     "jobs/job": listed(view=["technisch_beheer"]),
+    "netwerk/item": listed(["netwerkbeheer"], add=["netwerkbeheer"], change=["netwerkbeheer"]),
     "netwerk/organisation": listed(["netwerkbeheer"], add=["netwerkbeheer"], change=["netwerkbeheer"]),
     "netwerk/contact": listed(["netwerkbeheer"], add=["netwerkbeheer"], change=["netwerkbeheer"]),
     "netwerk/membership": listed(["netwerkbeheer"], add=["netwerkbeheer"], change=["netwerkbeheer"]),

@@ -18,13 +18,16 @@ from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData
 
+from netwerk import store as releases
 from netwerk.actions import note_attendance, open_intervention
 from netwerk.models import (
     AccountRequest,
     AggressionProtocol,
     Budget,
+    Bundle,
     Contact,
     Intervention,
+    Item,
     KeyFigure,
     Membership,
     NormSignature,
@@ -63,6 +66,7 @@ from tests.conftest import Granter
 from tests.files.conftest import Asked
 from tests.files.corpus import JPEG, full_jpeg
 from tests.netwerk.gatherings import make_edition, make_meeting
+from tests.netwerk.library import make_item, put_file
 from tests.ondersteuning.conftest import put_in
 from weerbaar.accounts.actions import grant_role
 from weerbaar.accounts.models import Proposal, User
@@ -257,6 +261,14 @@ def make(sign_in: Callable[..., Any]) -> Scene:
             )
             for which, place in (("own", here), ("other", there))
         },
+        "toolkit/<slug:slug>": {"release": Named("uitgave")},
+        "uitgaven/<slug:slug>": {"own release": Named("uitgave"), "of nobody": Named("van-niemand")},
+        "download/<int:number>": {"release": Named("1")},
+        "bundel/<uuid:bundle_id>": {
+            "bundle in mijn": packed(users["ambtsdrager"]),
+            "bundle in beheer": packed(users["first_line"]),
+        },
+        "item/<int:pk>": {"release": Item.objects.get(slug="uitgave")},
         "keys/<int:pk>": {
             "key in mijn": passkey(users["contact_elsewhere"]),
             "key in beheer": passkey(users["colleague"]),
@@ -273,6 +285,23 @@ def make(sign_in: Callable[..., Any]) -> Scene:
         "bewijs/<uuid:evidence>": {"taken": photos["own"], "elsewhere": photos["other"]},
     }
     return Scene(users, cases, browsers(users, visit, sign_in), ids)
+
+
+@dataclass(frozen=True)
+class Named:
+    """Something that an address calls by another name than its id."""
+
+    pk: object
+
+
+def packed(user: User) -> Bundle:
+    """A bundle of one file, ready to be fetched."""
+    version = Item.objects.get(slug="uitgave").versions.get()
+    made = Bundle.objects.create(
+        user=user, items=[version.item_id], versions=[version.pk], size=3, state="ready"
+    )
+    releases.bundle(made.pk).write_bytes(b"zip")
+    return made
 
 
 def passkey(user: User) -> Authenticator:
@@ -318,13 +347,6 @@ def help_from() -> Partner:
         slug="hulp", defaults={"name": "Hulp", "kind": "security", "takes_referrals": True}
     )
     return partner
-
-
-class Named:
-    """What an address names otherwise than by its key."""
-
-    def __init__(self, name: object) -> None:
-        self.pk = name
 
 
 def followed_training(user: User) -> TrainingEdition:
@@ -373,6 +395,8 @@ def rows_of_lists(users: dict[str, User]) -> None:
     now_and_later = {"proposals_until": now + timedelta(days=9), "votes_until": now + timedelta(days=19)}
     year = ThemeRound.objects.create(year=2027, **now_and_later)
     Theme.objects.create(round=year, slug="thema", title="Thema", summary="S", reasons="R")
+    put_file(make_item("uitgave", partner=help_from()))
+    make_item("van-niemand")
     CountedReport.objects.create(submission="x", month=now.date().replace(day=1), kinds=["threat"])
 
 

@@ -32,6 +32,7 @@ LISTS = {
     "/beheer/netwerk/keyfigure/": 10,
     "/beheer/netwerk/budget/": 10,
     "/beheer/netwerk/intervention/": 10,
+    "/beheer/netwerk/item/": 10,
     "/beheer/netwerk/membership/": 10,
     "/beheer/netwerk/normsignature/": 10,
     "/beheer/netwerk/organisation/": 10,

@@ -54,6 +54,7 @@ class Portal:
             "VAR": str(folder),
             "MAIL_DIR": str(self.mail),
             "FILES_DIR": str(folder / "files"),
+            "TOOLKIT_DIR": str(folder / "toolkit"),
             "CLAMD_SOCKET": os.environ.get("CLAMD_SOCKET") or str(folder / "clamd.sock"),
             "STATIC_ROOT": "",
             "REDIS_URL": "",

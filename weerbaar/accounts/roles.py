@@ -86,6 +86,8 @@ ROLES: dict[Role, set[str]] = {
         "netwerk.delete_trainingsession",
         "netwerk.view_signup",
         "netwerk.change_signup",
+        "netwerk.import_item",
+        "netwerk.export_item",
         "netwerk.view_organisation",
         "netwerk.add_organisation",
         "netwerk.change_organisation",

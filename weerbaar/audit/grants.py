@@ -31,6 +31,7 @@ LOOKED = (
 )
 ANSWER = "SELECT, INSERT, UPDATE"  # what somebody writes back, and marks as read or withdrawn
 ASK = "INSERT (key, name, queue, kwargs, due_at)"  # a job; nobody outside reads what else waits
+COUNTED = "SELECT (version_id, day, zone, count)"
 _REPORTER_CHANGES = (
     "status, closed_at, outcome, waiting_since, waiting_until, contact_due_at, contacted_at, contact,"
     " consent, owner, version"
@@ -128,6 +129,16 @@ RULES: list[tuple[set[str], str, str]] = [  # zones, tables, rights: the first l
     ({"publiek"}, "netwerk_story", f"SELECT ({_STORY_READ})"),
     *(({"publiek"}, f"netwerk_{table}", "SELECT") for table in _PUBLISHED),
     *(({"mijn"}, f"netwerk_{table}", "") for table in ("story", *_PUBLISHED)),
+    ({"publiek"}, "netwerk_item", "SELECT"),  # only what is out: see ROWS
+    ({"publiek"}, "netwerk_version", "SELECT"),
+    ({"publiek"}, "netwerk_downloadcount", f"{COUNTED}, INSERT, UPDATE (count)"),
+    # mijn: a partner's officer writes releases and sends files; a worker makes versions of them
+    ({"mijn"}, "netwerk_item", "SELECT, INSERT, UPDATE"),
+    (OUTSIDE | {"beheer"}, "netwerk_version", "SELECT"),
+    ({"mijn"}, "netwerk_itemorganisation", "SELECT"),
+    ({"mijn"}, "netwerk_itemuserobjectpermission", "SELECT"),
+    ({"mijn"}, "netwerk_partnermember", "SELECT"),
+    (OUTSIDE | {"beheer"}, "netwerk_downloadcount", "SELECT, INSERT, UPDATE (count)"),
     ({"publiek"}, "netwerk_*", ""),
     # what a reporter does: report, answer, withdraw; and say anew how to be reached
     ({"publiek"}, "ondersteuning_case", f"SELECT, INSERT, UPDATE ({_REPORTER_CHANGES})"),
@@ -211,6 +222,7 @@ _OWN_PEOPLE = [
     "mfa_authenticator",
     "socialaccount_socialaccount",
 ]
+_OPEN_FILES = "(SELECT id FROM netwerk_item WHERE file_access = 'public')"  # itself under its own policy
 _OWN = f"case_id = {PRESENTED}"
 # Python knows no moment without end: on one such row the list of all cases would fail.
 _MOMENTS = (
@@ -254,6 +266,15 @@ ROWS = [
     ),
     Rows({"publiek"}, "ondersteuning_case", f"id = {PRESENTED}", _IN_OUR_TIME),
     Rows({"publiek"}, "netwerk_keyfigure", "is_active", "false"),
+    Rows(
+        {"publiek"},
+        "netwerk_item",
+        "record_access = 'public' AND status = 'published' AND published_at <= now()",
+        "false",
+    ),
+    Rows({"publiek"}, "netwerk_version", f"item_id IN {_OPEN_FILES}", "false"),
+    Rows({"publiek"}, "netwerk_downloadcount", "zone = 'publiek'", "zone = 'publiek'"),
+    Rows({"mijn"}, "netwerk_item", "true", "partner_id IS NOT NULL"),  # releases of partners, no others
     Rows({"publiek"}, "ondersteuning_message", _OWN, "true", f"{_OWN} AND side = 'reporter'"),
     *(
         Rows({"publiek"}, f"ondersteuning_{table}", _OWN, _OWN)

@@ -34,6 +34,12 @@ View = TypeVar("View", bound=Callable[..., Any])
 def takes_files(view: View) -> View:
     """Decorator: to this page a file may be sent."""
     view.takes_files = True  # type: ignore[attr-defined]  # read by `expects_files`
+    return may_be_large(view, MOST_REQUEST)
+
+
+def may_be_large(view: View, most: int) -> View:
+    """A request to this view may have as many bytes; every other no more than a form needs."""
+    view.most_request = most  # type: ignore[attr-defined]  # read by `largest_request`
     return view
 
 
@@ -41,12 +47,12 @@ def expects_files(match: ResolverMatch | None) -> bool:
     return bool(match and getattr(match.func, "takes_files", False))
 
 
-def may_be_large(path: str, urlconf: str) -> bool:
-    """Whether a request to this path may be as large as a file."""
+def largest_request(path: str, urlconf: str) -> int:
+    """How many bytes a request to this path may have, where it takes files; else 0."""
     try:
-        return expects_files(resolve(path, urlconf))
+        return getattr(resolve(path, urlconf).func, "most_request", 0)
     except Http404:
-        return False
+        return 0
 
 
 def plain_name(name: str) -> str:

@@ -23,8 +23,8 @@ LocalSocket {socket}
 LocalSocketMode 600
 DatabaseDirectory {database}
 TemporaryDirectory {temporary}
-StreamMaxLength 30M
-MaxFileSize 30M
+StreamMaxLength 100M
+MaxFileSize 100M
 MaxScanSize 200M
 MaxThreads 2
 LogSyslog no

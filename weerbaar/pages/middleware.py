@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 
-from weerbaar.files.uploads import MOST_REQUEST, may_be_large
+from weerbaar.files.uploads import largest_request
 from weerbaar.zones import Zone
 
 from . import health
@@ -73,8 +73,8 @@ class Zones:
         if zone not in settings.ZONES:
             raise Http404
         size = int(request.META.get("CONTENT_LENGTH") or 0)
-        if size > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and not (
-            size <= MOST_REQUEST and may_be_large(request.path_info, zone.urlconf)
+        if size > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and size > largest_request(
+            request.path_info, zone.urlconf
         ):
             raise RequestDataTooBig
         response = self.get_response(request)
