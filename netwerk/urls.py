@@ -6,10 +6,13 @@ from netwerk.views import (
     basis,
     bundle,
     card,
+    finding,
+    following,
     item,
     key_figure,
     meeting,
     norm,
+    open_data,
     organisation,
     partner,
     people,
@@ -36,6 +39,7 @@ def toolkit(zone: str = "") -> list[URLPattern | URLResolver]:
     ]
     return [
         *(with_account if zone else []),
+        path(f"{zone}toolkit/<slug:slug>/", item.item_page, name="item"),
         path(f"{zone}toolkit/<slug:slug>/", item.item_page, name="item"),
         path(f"{zone}toolkit/<slug:slug>/download/", item.download, name="download"),
         path(f"{zone}toolkit/<slug:slug>/download/<int:number>/", item.download, name="download_version"),
@@ -64,6 +68,14 @@ publiek: list[URLPattern | URLResolver] = [
     path("verhalen/<slug:slug>/", story.story_detail, name="story_detail"),
     path("signaalkaarten/", card.card_list, name="card_list"),
     path("signaalkaarten/<slug:slug>/", card.card_detail, name="card_detail"),
+    path("toolkit/", finding.toolkit, name="toolkit"),
+    path("toolkit/atom.xml", open_data.atom, name="atom"),
+    path("toolkit/data.json", open_data.data, name="data"),
+    path("toolkit/schema.json", open_data.schema, name="schema"),
+    path("robots.txt", open_data.robots, name="robots"),
+    path("sitemap.xml", open_data.sitemap, name="sitemap"),
+    path("pagina-sitemap.xml", open_data.page_sitemap, name="page_sitemap"),
+    path("diwoo-sitemap.xml", open_data.diwoo_sitemap, name="diwoo_sitemap"),
     *toolkit(),
 ]
 mijn: list[URLPattern | URLResolver] = [
@@ -115,7 +127,6 @@ mijn: list[URLPattern | URLResolver] = [
     ),
     path("mijn/trainingen/<int:edition_id>/deelnamebewijs/", training.certificate, name="certificate"),
     path("mijn/trainingen/<int:edition_id>/oordeel/", training.evaluation, name="evaluation"),
-    *toolkit("mijn/"),
     path("mijn/organisatie/uitgaven/", release.releases, name="releases"),
     path("mijn/organisatie/uitgaven/nieuw/", release.new_release, name="new_release"),
     path("mijn/organisatie/uitgaven/<slug:slug>/", release.release, name="release"),
@@ -128,7 +139,14 @@ mijn: list[URLPattern | URLResolver] = [
     path(
         "mijn/organisatie/uitgaven/<slug:slug>/intrekken/", release.withdraw_release, name="withdraw_release"
     ),
+    path("mijn/toolkit/", finding.toolkit, name="toolkit"),
+    path("mijn/toolkit/volgen/", following.followed, name="followed"),  # before the items: else it is a slug
+    path("mijn/toolkit/nieuw/", following.news, name="news"),
+    path("mijn/toolkit/volgen/<slug:topic>/", following.follow_topic, name="follow_topic"),
+    path("mijn/toolkit/<slug:slug>/volgen/", following.follow_item, name="follow_item"),
+    *toolkit("mijn/"),
 ]
 beheer: list[URLPattern | URLResolver] = [
+    path("beheer/toolkit/", finding.toolkit, name="toolkit"),
     *toolkit("beheer/"),
 ]

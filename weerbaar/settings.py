@@ -47,6 +47,11 @@ SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 SECURE = SITE_URL.startswith("https://")
 if EMBEDDED and SECURE:
     sys.exit("EMBEDDED=1 is voor ./portaal op de eigen computer, en niet voor een site op https.")
+# Whose documents these are, for the Woo-index: the address in TOOI and the name of who runs this portal.
+PUBLISHER = (
+    env.str("PUBLISHER_URI", default=f"{SITE_URL}/over/"),
+    env.str("PUBLISHER_NAME", default="De beheerder van dit portaal"),
+)
 TEAM_PHONE = env.str("TEAM_PHONE", default="070-0000000")
 TEAM_EMAIL = env.str("TEAM_EMAIL", default="team@demo.invalid")
 

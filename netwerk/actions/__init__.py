@@ -1,6 +1,7 @@
 """Verbs: the only code that changes a thing that has a rule."""
 
 from .basis import ask_talk, move_talk, tick_step, withdraw_talk
+from .following import choose_digest, follow_item, follow_topics, unfollow_item
 from .gathering import changed_gathering, move_gathering
 from .intervention import choose_people, move_intervention, open_intervention
 from .item import (
@@ -35,6 +36,7 @@ from .signup import accept_offer, cancel_signup, lapse_offer, offer_places, sign
 from .story import end_consent
 from .theme import move_theme, propose_theme, take_back_vote, vote_for, withdraw_theme
 from .training import evaluate, note_attendance
+from .vocabulary import read_anew
 
 __all__ = [
     "MOST_IN_BUNDLE",
@@ -46,6 +48,7 @@ __all__ = [
     "cancel_signup",
     "changed_gathering",
     "check_point",
+    "choose_digest",
     "choose_people",
     "confirm_contact",
     "confirm_membership",
@@ -54,6 +57,8 @@ __all__ = [
     "end_grant",
     "enter_contact",
     "evaluate",
+    "follow_item",
+    "follow_topics",
     "grant_item",
     "invite_member",
     "lapse_offer",
@@ -70,6 +75,7 @@ __all__ = [
     "open_intervention",
     "propose_theme",
     "publish_item",
+    "read_anew",
     "refuse_release",
     "refuse_request",
     "remove_point",
@@ -81,6 +87,7 @@ __all__ = [
     "take_back",
     "take_back_vote",
     "tick_step",
+    "unfollow_item",
     "vote_for",
     "withdraw_item",
     "withdraw_norm",

@@ -3,6 +3,7 @@
 from . import (
     basis,
     card,
+    finding,
     gathering,
     intervention,
     item,
@@ -22,6 +23,7 @@ from . import (
 __all__ = [
     "basis",
     "card",
+    "finding",
     "gathering",
     "intervention",
     "item",

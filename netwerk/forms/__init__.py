@@ -1,4 +1,5 @@
 from .basis import EmergencyCardForm, TalkForm
+from .following import FollowForm
 from .norm import ProtocolForm, SignForm
 from .organisation import MOST, OrganisationChoiceField, OrganisationField
 from .people import AccountRequestForm, InviteMemberForm
@@ -12,6 +13,7 @@ __all__ = [
     "EmergencyCardForm",
     "EvaluationForm",
     "FindPointForm",
+    "FollowForm",
     "InviteMemberForm",
     "OrganisationChoiceField",
     "OrganisationField",

@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('netwerk', '0011_withdrawn'),
+        ('netwerk', '0018_vocabulary'),
     ]
 
     operations = [

@@ -1,5 +1,7 @@
 from .basis import StarterOffer, StarterTalk, StepTick
 from .card import SignalCard
+from .finding import FullIndex, FullWord, PublicIndex, PublicWord, Synonym
+from .following import Digest, Follow, Told
 from .gathering import Gathering, Signup
 from .intervention import Intervention, InterventionStep, InterventionUserObjectPermission
 from .item import Item, ItemOrganisation, ItemUserObjectPermission, Version
@@ -30,8 +32,12 @@ __all__ = [
     "Contact",
     "Decision",
     "Declaration",
+    "Digest",
     "DownloadCount",
     "Evaluation",
+    "Follow",
+    "FullIndex",
+    "FullWord",
     "Gathering",
     "Grant",
     "Intervention",
@@ -55,6 +61,8 @@ __all__ = [
     "PolicyEvent",
     "PolicyLink",
     "Project",
+    "PublicIndex",
+    "PublicWord",
     "ReportingPoint",
     "SignalCard",
     "Signup",
@@ -62,9 +70,11 @@ __all__ = [
     "StarterTalk",
     "StepTick",
     "Story",
+    "Synonym",
     "Theme",
     "ThemeRound",
     "ThemeVote",
+    "Told",
     "Training",
     "TrainingEdition",
     "TrainingSession",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from netwerk import sending, store
 from netwerk.functions import Function
-from netwerk.models import DownloadCount, Item, Version
+from netwerk.models import DownloadCount, Follow, Item, Version
 from netwerk.vocabulary import Access, Phase, Topic
 from weerbaar.accounts.requests import ZonedRequest
 from weerbaar.audit.log import Actor, log
@@ -44,6 +44,7 @@ def item_page(request: ZonedRequest, slug: str) -> HttpResponse:
         "newest": versions[0] if versions else None,
         "versions": versions,
         "may_download": may_download,
+        "is_followed": request.zone == Zone.MIJN and Follow.objects.filter(user=who, item=item).exists(),  # type: ignore[misc]  # nobody is signed in elsewhere
         "may_edit": request.zone == Zone.BEHEER and request.user.has_perm("netwerk.change_item"),
         "phases": [Phase(each).label for each in item.phases],
         "topics": [Topic(each).label for each in item.topics],

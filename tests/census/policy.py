@@ -160,9 +160,7 @@ POLICY = {
     "/.well-known/security.txt": everybody(),
     "/organisaties/zoeken/": everybody(),
     "/partners/": everybody(),
-    "/partners/<slug:slug>/": everybody(
-        404
-    ),  # there is none of that name: tests/netwerk/test_partner_pages.py
+    "/partners/<slug:slug>/": everybody(404),  # none of that name: tests/netwerk/test_partner_pages.py
     "/hulp/": everybody(),
     "/hulp/meldpunten/": everybody(),
     "/cijfers/": everybody(),
@@ -178,6 +176,14 @@ POLICY = {
     "/toolkit/<slug:slug>/": everybody(),
     "/toolkit/<slug:slug>/download/": everybody(),
     "/toolkit/<slug:slug>/download/<int:number>/": everybody(),
+    "/toolkit/": everybody(),
+    "/toolkit/atom.xml": everybody(),
+    "/toolkit/data.json": everybody(),
+    "/toolkit/schema.json": everybody(),
+    "/robots.txt": everybody(),
+    "/sitemap.xml": everybody(),
+    "/pagina-sitemap.xml": everybody(),
+    "/diwoo-sitemap.xml": everybody(),
     "/melden/": everybody(post=303),
     "/melden/hervatten/": everybody(post=422),
     "/melden/bewaard/": everybody(303),
@@ -260,6 +266,11 @@ POLICY = {
         "owner", "ambtsdrager of own", post=302
     ),
     "/mijn/organisatie/agressieprotocol/versie/<uuid:pk>/pdf/": signed_in(get=404),  # none was made
+    "/mijn/toolkit/": signed_in(),
+    "/mijn/toolkit/volgen/": signed_in(post=422),
+    "/mijn/toolkit/nieuw/": signed_in(),
+    "/mijn/toolkit/volgen/<slug:topic>/": signed_in(get=405, post=302),
+    "/mijn/toolkit/<slug:slug>/volgen/": signed_in(get=405, post=404),  # there is no such item
     "/mijn/organisatie/": signed_in(),
     "/mijn/organisatie/uitnodigen/": signed_in("contact", "contact_elsewhere", post=200),
     "/mijn/organisatie/aanvragen/": signed_in(),
@@ -355,6 +366,10 @@ POLICY = {
         "coordinator", post=422, others=(403, 403)
     ),
     "/beheer/ondersteuning/case/<uuid:pk>/<slug:slug>/": of_case(),  # each verb: see VERBS
+    "/beheer/toolkit/": signed_in(),
+    "/beheer/toolkit/<slug:slug>/": signed_in(get=404),
+    "/beheer/toolkit/<slug:slug>/download/": signed_in(get=404),
+    "/beheer/toolkit/<slug:slug>/download/<int:number>/": signed_in(get=404),
     "/beheer/cijfers/": signed_in(*FIRST, "coordinator", "auditor"),
     "/beheer/ondersteuning/signal/": signed_in(*FIRST, "coordinator", post=200, others=(403, 403)),
     "/beheer/ondersteuning/signal/<uuid:pk>/change/": signed_in(*FIRST, "coordinator"),
@@ -415,6 +430,9 @@ LISTS = {
     "netwerk/normsignature": listed(["netwerkbeheer"]),
     "netwerk/startertalk": listed([*FIRST, "coordinator"], change=[*FIRST, "coordinator"]),
     "netwerk/partner": listed([*FIRST, *SECOND, *INVITERS], add=["netwerkbeheer"], change=["netwerkbeheer"]),
+    "netwerk/synonym": listed(
+        ["netwerkbeheer"], add=["netwerkbeheer"], change=["netwerkbeheer"], delete=["netwerkbeheer"]
+    ),
     "netwerk/partnermember": listed(["netwerkbeheer"], add=["netwerkbeheer"], change=["netwerkbeheer"]),
     **{
         f"netwerk/{name}": listed(["netwerkbeheer"], add=["netwerkbeheer"], change=["netwerkbeheer"])

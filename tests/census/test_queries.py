@@ -51,6 +51,7 @@ LISTS = {
     "/beheer/netwerk/project/": 10,
     "/beheer/netwerk/signalcard/": 10,
     "/beheer/netwerk/story/": 10,
+    "/beheer/netwerk/synonym/": 10,
     "/beheer/ondersteuning/breakglass/": 10,
     "/beheer/ondersteuning/case/": 13,
     "/beheer/ondersteuning/countedreport/": 9,

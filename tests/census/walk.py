@@ -20,6 +20,8 @@ VARIABLE = re.compile(r"<(?:\w+:)?\w+>|\(\?P<\w+>[^)]*\)")
 FIXED = {  # variables that name no object
     "<slug:slug>": "gevaar",
     "<slug:token>": "onbekend",
+    "<slug:topic>": "online",
+    "<int:number>": "1",
     "<path:content_type_id>": "1",
 }
 

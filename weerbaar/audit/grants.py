@@ -139,6 +139,9 @@ RULES: list[tuple[set[str], str, str]] = [  # zones, tables, rights: the first l
     ({"mijn"}, "netwerk_itemuserobjectpermission", "SELECT"),
     ({"mijn"}, "netwerk_partnermember", "SELECT"),
     (OUTSIDE | {"beheer"}, "netwerk_downloadcount", "SELECT, INSERT, UPDATE (count)"),
+    ({"publiek"}, "netwerk_public*", "SELECT"),  # the index of what is for everybody, and not the full one
+    (OUTSIDE, "netwerk_synonym", "SELECT"),
+    ({"mijn"}, "netwerk_told", "SELECT"),
     ({"publiek"}, "netwerk_*", ""),
     # what a reporter does: report, answer, withdraw; and say anew how to be reached
     ({"publiek"}, "ondersteuning_case", f"SELECT, INSERT, UPDATE ({_REPORTER_CHANGES})"),

@@ -16,7 +16,7 @@ from django.utils.crypto import salted_hmac
 from .registry import running
 
 LINKS = ("/volgen/", "/mijn/", "/beheer/")  # they ask for a code or a sign-in first
-LINKS_BELOW = ("/mijn/account/", "/beheer/account/")
+LINKS_BELOW = ("/mijn/account/", "/mijn/toolkit/", "/beheer/account/")
 
 
 def send(template: str, *, to: str, link: str = "/volgen/", key: str | None = None) -> None:
