@@ -69,9 +69,9 @@ class ThemeAdmin(AuditedAdmin):
         queryset: Any = super().get_queryset(request)
         return queryset.with_votes()
 
-    def get_ordering(self, request: HttpRequest) -> list[str]:
-        """Most votes first: not `ordering`, whose check knows columns only."""
-        return ["-round__year", "-votes", "pk"]
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """Most votes first; not as `ordering`, whose check knows columns only."""
+        return ["-round__year", models.F("votes").desc(), "pk"]
 
     @admin.display(description=gettext_lazy("stemmen"), ordering="votes")
     def votes(self, obj: Any) -> int | str:
