@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -71,7 +72,7 @@ class ThemeAdmin(AuditedAdmin):
 
     def get_ordering(self, request: HttpRequest) -> Any:
         """Most votes first; not as `ordering`, whose check knows columns only."""
-        return ["-round__year", models.F("votes").desc(), "pk"]
+        return ["-round__year", F("votes").desc(), "pk"]
 
     @admin.display(description=gettext_lazy("stemmen"), ordering="votes")
     def votes(self, obj: Any) -> int | str:
