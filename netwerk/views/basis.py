@@ -41,7 +41,7 @@ def tick_step(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def emergency_card(request: SignedInRequest) -> HttpResponse:
     """Whom to ring. The answer to the POST is the card itself: names of others are kept nowhere."""
-    form = EmergencyCardForm(request.POST or None)
+    form = EmergencyCardForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and "back" not in request.POST and form.is_valid():
         islands = Membership.objects.current().filter(organisation__layer=Layer.OPENBAAR_LICHAAM)
         on_island = islands.filter(user=request.user).exists()  # other numbers
@@ -142,7 +142,7 @@ def starter_package(request: SignedInRequest) -> HttpResponse:
     held = Membership.objects.current().filter(user=request.user).values_list("function", flat=True)
     functions = {Function(function) for function in held}
     may_ask = bool(functions & basis.OFFICES)
-    form = TalkForm(request.POST or None)
+    form = TalkForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if not may_ask:
             raise Http404

@@ -92,7 +92,7 @@ def own_norms(request: SignedInRequest) -> HttpResponse:
 def sign_norm(request: SignedInRequest, organisation_id: int, kind: str) -> HttpResponse:
     """Read what is declared, agree, look at it once more, and sign."""
     organisation, declaration = _which(request.user, organisation_id, kind)
-    form = SignForm(request.POST or None)
+    form = SignForm(request.POST if request.method == "POST" else None)
     context = {
         "form": form,
         "organisation": organisation,
