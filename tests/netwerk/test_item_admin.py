@@ -94,7 +94,7 @@ def test_access_is_given_and_taken_away_one_at_a_time(browser, make_user):
     assert browser.post(address, {"add": "1", "user": person.email}).status_code == 302
     assert browser.post(address, {"add": "1"}).status_code == 422
     assert browser.post(address, {"add": "1", "partner": partner.pk, "user": person.email}).status_code == 422
-    assert {str(each) for each in item.granted_to.all()} == {"Almere", "A"}
+    assert {str(each) for each in item.granted_to.all()} == {"Almere (gemeente)", "A"}
     page = browser.get(address).content.decode()
     assert person.email in page
     grant = ItemUserObjectPermission.objects.get()
@@ -129,16 +129,16 @@ def test_descriptions_go_out_to_a_file_and_come_back_whole_or_not_at_all(browser
     content = b"".join(out.streaming_content) if out.streaming else out.content
     assert b"Melden en aangifte; Veilig wonen" in content
     lines = "In het adres,Titel,Samenvatting,Soort,Wie vindt het,Wie downloadt het\n"
-    good = "nieuw,Nieuw stuk,Wat het is.,Handreiking,Openbaar,Ondersteuningsteam\n"
+    good = "nieuw-stuk,Nieuw stuk,Wat het is.,Handreiking,Openbaar,Ondersteuningsteam\n"
     wider = "fout,Te ruim,Wat het is.,Handreiking,Ondersteuningsteam,Openbaar\n"
     page = read(browser, lines + good + wider).content.decode()
     assert "niet voor meer mensen" in page
-    assert not Item.objects.filter(slug="nieuw").exists()
+    assert not Item.objects.filter(slug="nieuw-stuk").exists()
     page = read(browser, lines + good).content.decode()
     assert "Regel" not in page, page
     sealed = re.search(r'name="lines" value="([^"]+)"', page)[1]
     assert browser.post(f"{LIST}inlezen/", {"lines": sealed}).status_code == 302
-    item = Item.objects.get(slug="nieuw")
+    item = Item.objects.get(slug="nieuw-stuk")
     assert (item.status, item.file_access, item.sort_key) == ("draft", "team", "nieuw stuk")
 
 
