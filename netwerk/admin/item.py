@@ -25,7 +25,7 @@ from netwerk.forms.item import PublishForm, ReleaseForm, WithdrawForm
 from netwerk.functions import Function
 from netwerk.item_table import ItemTable
 from netwerk.lifecycle import ItemStatus
-from netwerk.models import DownloadCount, Item, ItemUserObjectPermission, Partner, Version
+from netwerk.models import DownloadCount, Item, ItemUserObjectPermission, Partner
 from netwerk.uploads import takes_release
 from netwerk.vocabulary import Category, Phase, Topic
 from weerbaar.accounts.models import User
@@ -73,28 +73,6 @@ class ItemForm(forms.ModelForm):
     )
 
 
-class VersionInline(admin.TabularInline):
-    """What is there to download. A version never changes: a new one comes beside it."""
-
-    model = Version
-    readonly_fields = ["number", "name", "size", "sha256", "is_stripped", "note", "added_at", "added_by"]
-    extra = 0
-    can_delete = False
-    exclude = ["content_type"]
-
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        return super().get_queryset(request).select_related("added_by")
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm("netwerk.view_item")
-
-
 class GrantForm(forms.Form):
     """Who else may read an item that is for some organisations or persons: one at a time."""
 
@@ -137,7 +115,6 @@ class ItemAdmin(SheetAdmin):
     list_filter = ["status", "kind", "record_access", ToReviewFilter]
     search_fields = ["title", "slug"]
     search_help_text = gettext_lazy("Zoek op titel of adres")
-    inlines = [VersionInline]
     change_form_template = "admin/netwerk/item/change_form.html"
     actions = ["publish_now"]
 
@@ -145,9 +122,6 @@ class ItemAdmin(SheetAdmin):
         """The address stays once others may have kept it."""
         is_known = obj is not None and obj.status != ItemStatus.DRAFT
         return [*self.readonly_fields, *(["slug"] if is_known else [])]
-
-    def get_inlines(self, request: HttpRequest, obj: Item | None) -> list[Any]:
-        return [VersionInline] if obj else []
 
     def get_urls(self) -> list[Any]:
         view, asked = self.admin_site.admin_view, require_http_methods(["GET", "POST"])
@@ -321,7 +295,11 @@ class ItemAdmin(SheetAdmin):
         item = Item.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
         extra: dict[str, Any] = {}
         if item:
-            extra = {"uploads": item.uploads.all(), "moves": moves(item)}
+            extra = {
+                "uploads": item.uploads.all(),
+                "versions": item.versions.select_related("added_by"),
+                "moves": moves(item),
+            }
         return super().change_view(request, object_id, form_url, extra | (extra_context or {}))
 
     def save_model(self, request: HttpRequest, obj: Item, form: Any, change: bool) -> None:
