@@ -166,6 +166,19 @@ def sign_in():
     return sign
 
 
+@pytest.fixture
+def as_user(sign_in):
+    """as_user(user): a browser of their own, signed in with a second factor."""
+    from django.test import Client
+
+    def browser(user) -> Client:
+        client = Client()
+        sign_in(client, user)
+        return client
+
+    return browser
+
+
 @pytest.fixture(autouse=True)
 def _own_files(settings, tmp_path_factory):
     """Folders for evidence and for the toolkit that are thrown away; made when the first file comes in."""

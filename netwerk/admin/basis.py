@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,9 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from netwerk.actions import move_talk
 from netwerk.lifecycle import TALK_NEXT, TalkStatus
-from netwerk.models import NormSignature, Organisation, StarterTalk
+from netwerk.models import NormSignature, StarterTalk
 from weerbaar.audit.admin import AuditedAdmin, ReadOnlyAdmin
 from weerbaar.audit.site import beheer
+
+from .organisation import ByOrganisationAdmin
 
 
 class StarterTalkForm(forms.ModelForm):
@@ -95,7 +96,7 @@ class StandingFilter(admin.SimpleListFilter):
 
 
 @admin.register(NormSignature, site=beheer)
-class NormSignatureAdmin(ReadOnlyAdmin):
+class NormSignatureAdmin(ByOrganisationAdmin, ReadOnlyAdmin):
     """What organisations signed, the past too. They sign, renew and withdraw themselves."""
 
     fields = [
@@ -104,14 +105,3 @@ class NormSignatureAdmin(ReadOnlyAdmin):
     list_display = ["organisation", "kind", "signed_on", "valid_until", "is_public", "ended_at"]
     list_filter = ["kind", StandingFilter]
     list_select_related = ["organisation"]
-    search_fields = ["organisation__name"]
-    search_help_text = gettext_lazy("Zoek op de naam van de organisatie.")
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: Any, search_term: str
-    ) -> tuple[models.QuerySet, bool]:
-        """By organisation, misspelled or not."""
-        if search_term:
-            found = Organisation.objects.search(search_term).values_list("pk", flat=True)
-            queryset = queryset.filter(organisation__in=list(found[:100]))
-        return queryset, False

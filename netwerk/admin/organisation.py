@@ -11,8 +11,24 @@ from django.utils.translation import gettext_lazy as _
 from netwerk.forms import OrganisationChoiceField
 from netwerk.models import Organisation
 from netwerk.tables import OrganisationTable
+from weerbaar.audit.admin import AuditedAdmin
 from weerbaar.audit.site import beheer
 from weerbaar.sheets.admin import SheetAdmin
+
+
+class ByOrganisationAdmin(AuditedAdmin):
+    """A list that is searched by the name of the organisation it is about, misspelled or not."""
+
+    search_fields = ["organisation__name"]
+    search_help_text = _("Zoek op de naam van de organisatie.")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[models.QuerySet, bool]:
+        if search_term:
+            found = Organisation.objects.search(search_term).values_list("pk", flat=True)
+            queryset = queryset.filter(organisation__in=list(found[:100]))
+        return queryset, False
 
 
 class OrganisationForm(forms.ModelForm):

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from netwerk.actions import confirm_contact, confirm_membership, enter_contact, move_membership
 from netwerk.forms import OrganisationChoiceField
-from netwerk.models import Contact, Membership, Organisation
+from netwerk.models import Contact, Membership
 from weerbaar.accounts.models import User
-from weerbaar.audit.admin import AuditedAdmin
 from weerbaar.audit.site import beheer
+
+from .organisation import ByOrganisationAdmin
 
 
 class AccountField(forms.EmailField):
@@ -45,22 +46,11 @@ class AtOrganisationForm(forms.ModelForm):
     user = AccountField(label=_("E-mailadres van het account"))
 
 
-class AtOrganisationAdmin(AuditedAdmin):
+class AtOrganisationAdmin(ByOrganisationAdmin):
     """Somebody with a function at an organisation."""
 
     form = AtOrganisationForm
     list_filter = ["function"]
-    search_fields = ["organisation__name"]
-    search_help_text = _("Zoek op de naam van de organisatie.")
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: Any, search_term: str
-    ) -> tuple[models.QuerySet, bool]:
-        """By organisation, misspelled or not."""
-        if search_term:
-            found = Organisation.objects.search(search_term).values_list("pk", flat=True)
-            queryset = queryset.filter(organisation__in=list(found[:100]))
-        return queryset, False
 
 
 @admin.register(Contact, site=beheer)

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib import admin
 from django.db import models
@@ -10,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from netwerk.forms import OrganisationChoiceField
-from netwerk.models import Organisation, ReportingPoint
-from weerbaar.audit.admin import AuditedAdmin
+from netwerk.models import ReportingPoint
 from weerbaar.audit.site import beheer
 
+from .organisation import ByOrganisationAdmin
 from .partner import ToCheckFilter
 
 
@@ -22,7 +20,7 @@ class ReportingPointForm(forms.ModelForm):
 
 
 @admin.register(ReportingPoint, site=beheer)
-class ReportingPointAdmin(AuditedAdmin):
+class ReportingPointAdmin(ByOrganisationAdmin):
     form = ReportingPointForm
     fields = [
         "organisation", "kind", "name", "for_whom", "phone", "email", "website", "how", "checked_on",
@@ -30,18 +28,7 @@ class ReportingPointAdmin(AuditedAdmin):
     list_display = ["name", "organisation", "kind", "checked_on"]
     list_filter = ["kind", ToCheckFilter]
     list_select_related = ["organisation"]
-    search_fields = ["organisation__name"]
-    search_help_text = _("Zoek op de naam van de organisatie.")
     actions = ["checked"]
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: Any, search_term: str
-    ) -> tuple[models.QuerySet, bool]:
-        """By organisation, misspelled or not."""
-        if search_term:
-            found = Organisation.objects.search(search_term).values_list("pk", flat=True)
-            queryset = queryset.filter(organisation__in=list(found[:100]))
-        return queryset, False
 
     @admin.action(description=_("Vandaag gecontroleerd"), permissions=["change"])
     def checked(self, request: HttpRequest, queryset: models.QuerySet[ReportingPoint]) -> None:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from icalendar import Calendar
@@ -29,16 +28,6 @@ from weerbaar.accounts.roles import Role
 from weerbaar.jobs.models import Job
 
 from .gatherings import AMSTERDAM, make_edition, make_meeting
-
-
-@pytest.fixture
-def as_user(sign_in):
-    def browser(user) -> Client:
-        client = Client()
-        sign_in(client, user)
-        return client
-
-    return browser
 
 
 @pytest.fixture

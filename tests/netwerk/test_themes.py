@@ -8,7 +8,6 @@ from itertools import product
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, ProgrammingError, connection, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -19,16 +18,6 @@ from tests.accounts.test_at_once import all_at_once
 from weerbaar.accounts.roles import Role
 
 WORDS = {"topic": "family", "summary": "Ook thuis.", "reasons": "Omdat het nodig is."}
-
-
-@pytest.fixture
-def as_user(sign_in):
-    def browser(user) -> Client:
-        client = Client()
-        sign_in(client, user)
-        return client
-
-    return browser
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import pikepdf
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.utils import timezone
 
 from netwerk import certificates
@@ -25,16 +24,6 @@ from weerbaar.jobs import run_due
 from .gatherings import make_edition, make_training
 
 GOOD = {"useful": 5, "trainer": 4, "prepared": 3}
-
-
-@pytest.fixture
-def as_user(sign_in):
-    def browser(user) -> Client:
-        client = Client()
-        sign_in(client, user)
-        return client
-
-    return browser
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.test import Client
 from django.utils import timezone
 
 from ondersteuning import actions
@@ -33,18 +32,6 @@ def page_of(case) -> str:
 
 def verb(case, slug) -> str:
     return f"{LIST}{case.pk}/{slug}/"
-
-
-@pytest.fixture
-def as_user(sign_in):
-    """as_user(user): a browser of their own, signed in with a second factor."""
-
-    def browser(user) -> Client:
-        client = Client()
-        sign_in(client, user)
-        return client
-
-    return browser
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.utils import timezone
 
 from netwerk.models import Organisation
@@ -35,16 +34,6 @@ LIST = "/beheer/ondersteuning/case/"
 TOGETHER = f"{LIST}samen/"
 SEARCH = f"{LIST}zoeken/"
 VIEWS = "/beheer/ondersteuning/savedview/"
-
-
-@pytest.fixture
-def as_user(sign_in):
-    def browser(user) -> Client:
-        client = Client()
-        sign_in(client, user)
-        return client
-
-    return browser
 
 
 @pytest.fixture

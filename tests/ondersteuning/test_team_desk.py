@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from ondersteuning.admin.verbs import VERBS
@@ -16,16 +15,6 @@ from weerbaar.accounts.roles import Role
 LIST = "/beheer/ondersteuning/case/"
 TEAM = "/beheer/ondersteuning/teammember/"
 ROSTER = "/beheer/ondersteuning/dutyshift/"
-
-
-@pytest.fixture
-def as_user(sign_in):
-    def browser(user) -> Client:
-        client = Client()
-        sign_in(client, user)
-        return client
-
-    return browser
 
 
 def text(answer) -> str:
