@@ -99,8 +99,7 @@ def last_order(kind: str, subject: object) -> PrintOrder | None:
 
 def fetch_paper(order: PrintOrder, *, by: Any) -> HttpResponse:
     """The PDF as a download; a line in the access log comes first. NoKey outside the zone `mijn`."""
-    sheet = order.sheet  # type: ignore[attr-defined]  # the other side of a one-to-one
-    with open_dossier(sheet, by=by, purpose=Purpose.PDF) as content:
+    with open_dossier(order.sheet, by=by, purpose=Purpose.PDF) as content:
         pdf: bytes = content.pdf
     name = f"{paper_kind(order.kind).filename}-{order.pk.hex[:8]}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

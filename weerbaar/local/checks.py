@@ -43,7 +43,7 @@ class Check:
 
     def passes(self, output: IO[str] | None = None) -> bool:
         """Run it; what it says goes to the screen, or to `output`."""
-        command = [install.PYTHON, *self.command]
+        command = [str(install.PYTHON), *self.command]
         done = subprocess.run(command, env=self.env, cwd=install.ROOT, stdout=output, stderr=output)  # noqa: S603
         return done.returncode == 0
 
