@@ -57,7 +57,7 @@ class ReleaseHandler(FileUploadHandler):
 
     def __init__(self, request: Any = None) -> None:
         super().__init__(request)
-        self.file: BinaryIO | None = None
+        self.target: BinaryIO | None = None
         self.is_ours = self.has_one = False
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
@@ -72,7 +72,7 @@ class ReleaseHandler(FileUploadHandler):
         self.has_one, self.size, self.id = True, 0, uuid.uuid4()
         path = store.incoming(self.id)
         self.problem = "" if store.has_room() else "no_room"
-        self.file = None if self.problem else path.open("xb")
+        self.target = None if self.problem else path.open("xb")
         raise StopFutureHandlers
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
@@ -82,23 +82,23 @@ class ReleaseHandler(FileUploadHandler):
         if self.size > MOST:
             self.problem = "too_big"
             self.upload_interrupted()
-        if self.file:
-            self.file.write(raw_data)
+        if self.target:
+            self.target.write(raw_data)
         return None
 
     def file_complete(self, file_size: int) -> ReceivedFile | None:
         if not self.is_ours:
             return None
-        if self.file:
-            self.file.flush()
-            os.fsync(self.file.fileno())
-            self.file.close()
-            self.file = None
+        if self.target:
+            self.target.flush()
+            os.fsync(self.target.fileno())
+            self.target.close()
+            self.target = None
         return ReceivedFile(self.file_name or "", self.size, id=self.id, problem=self.problem)
 
     def upload_interrupted(self) -> None:
         """The line broke, or it is too large: nothing of it stays."""
-        if self.file:
-            self.file.close()
-            self.file = None
+        if self.target:
+            self.target.close()
+            self.target = None
             store.incoming(self.id).unlink(missing_ok=True)

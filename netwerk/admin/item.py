@@ -23,7 +23,6 @@ from netwerk import actions
 from netwerk.forms import OrganisationChoiceField
 from netwerk.forms.item import PublishForm, ReleaseForm, WithdrawForm
 from netwerk.functions import Function
-from netwerk.item_table import ItemTable
 from netwerk.lifecycle import ItemStatus
 from netwerk.models import DownloadCount, Item, ItemUserObjectPermission, Partner
 from netwerk.uploads import takes_release
@@ -93,7 +92,7 @@ class GrantForm(forms.Form):
 
 @admin.register(Item, site=beheer)
 class ItemAdmin(SheetAdmin):
-    table = ItemTable
+    table = "netwerk.item_table.ItemTable"
     form = ItemForm
     fieldsets = [
         (

@@ -4,14 +4,13 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from netwerk.models import KeyFigure
-from netwerk.tables import KeyFigureTable
 from weerbaar.audit.site import beheer
 from weerbaar.sheets.admin import SheetAdmin
 
 
 @admin.register(KeyFigure, site=beheer)
 class KeyFigureAdmin(SheetAdmin):
-    table = KeyFigureTable
+    table = "netwerk.tables.KeyFigureTable"
     fields = [
         "slug", "topic", "question", "group", "value", "unit", "words", "year", "source", "source_url",
         "note", "is_active",

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from netwerk.forms import OrganisationChoiceField
 from netwerk.models import Organisation
-from netwerk.tables import OrganisationTable
 from weerbaar.audit.admin import AuditedAdmin
 from weerbaar.audit.site import beheer
 from weerbaar.sheets.admin import SheetAdmin
@@ -37,7 +36,7 @@ class OrganisationForm(forms.ModelForm):
 
 @admin.register(Organisation, site=beheer)
 class OrganisationAdmin(SheetAdmin):
-    table = OrganisationTable
+    table = "netwerk.tables.OrganisationTable"
     form = OrganisationForm
     fields = [
         "code", "name", "aliases", "layer", "province_code", "valid_from", "valid_until", "successor",

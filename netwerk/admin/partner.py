@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from netwerk.models import Partner, PartnerMember
-from netwerk.tables import PartnerTable
 from weerbaar.audit.admin import AuditedAdmin
 from weerbaar.audit.site import beheer
 from weerbaar.sheets.admin import SheetAdmin
@@ -33,7 +32,7 @@ class ToCheckFilter(admin.SimpleListFilter):
 class PartnerAdmin(SheetAdmin):
     """Who the network and the team work with. After half a year without a check the editor gets a mail."""
 
-    table = PartnerTable
+    table = "netwerk.tables.PartnerTable"
     fields = [
         "name", "slug", "kind", "offers", "for_whom", "audiences", "phone", "email", "website", "hours",
         "takes_referrals", "checked_on", "is_active",

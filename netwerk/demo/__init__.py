@@ -10,14 +10,19 @@ from . import basis, intervention, toolkit
 
 
 def fill() -> None:
-    """Load the shipped register, unless there is one, and all else that an editor would have entered."""
-    if not Organisation.objects.exists():
-        register.load(register.SHIPPED.read_bytes(), is_json=False)
+    """The register, and all else that an editor would have entered."""
+    fill_register()
     partners.load()
     figures.load()
+    toolkit.fill()
     basis.fill()
     gatherings.load()
     pages.load(PageStatus.PUBLISHED)
     pages.load_composed_stories(PageStatus.PUBLISHED)
     intervention.fill()
-    toolkit.fill()
+
+
+def fill_register() -> None:
+    """Load the shipped register, unless there is one."""
+    if not Organisation.objects.exists():
+        register.load(register.SHIPPED.read_bytes(), is_json=False)

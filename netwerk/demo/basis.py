@@ -58,7 +58,7 @@ def fill() -> None:
         report_to="de griffier; voor het college de secretaris",
         report_phone="070 0000000",
         lead="de burgemeester",
-        addresses_aggressor="de burgemeester, met een brief namens de raad",
+        speaks_out="de burgemeester, met een brief namens de raad",
         decides_aangifte="de burgemeester, na overleg met het slachtoffer",
         aftercare_by="de griffier, met het bedrijfsmaatschappelijk werk",
         aftercare_within=24,

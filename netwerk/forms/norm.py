@@ -61,7 +61,7 @@ class ProtocolForm(forms.Form):
         _("In dit overleg besluit u samen wat er gebeurt. Bijvoorbeeld: de burgemeester."),
         _("Vul in wie het regie-overleg bij elkaar roept."),
     )
-    addresses_aggressor = who(
+    speaks_out = who(
         _("Wie spreekt de veroorzaker aan?"),
         _("Namens de organisatie, nooit het slachtoffer zelf. Bijvoorbeeld: de burgemeester."),
         _("Vul in wie de veroorzaker aanspreekt."),
@@ -88,6 +88,6 @@ class ProtocolForm(forms.Form):
 
 GROUPS = [  # how the form and the check page are divided
     (_("Melden"), ["report_to", "report_phone", "evening_phone", "register"]),
-    (_("Regie en aangifte"), ["lead", "addresses_aggressor", "decides_aangifte"]),
+    (_("Regie en aangifte"), ["lead", "speaks_out", "decides_aangifte"]),
     (_("Nazorg"), ["aftercare_by", "aftercare_within"]),
 ]

@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
                 ('report_phone', models.CharField(max_length=30, verbose_name='telefoonnummer van het interne meldpunt')),
                 ('evening_phone', models.CharField(blank=True, max_length=30, verbose_name='telefoonnummer buiten kantoortijd')),
                 ('lead', models.CharField(max_length=120, verbose_name='wie roept het regie-overleg bij elkaar')),
-                ('addresses_aggressor', models.CharField(max_length=120, verbose_name='wie spreekt de veroorzaker aan')),
+                ('speaks_out', models.CharField(max_length=120, verbose_name='wie spreekt de veroorzaker aan')),
                 ('decides_aangifte', models.CharField(max_length=120, verbose_name='wie beslist of de organisatie aangifte doet')),
                 ('aftercare_by', models.CharField(max_length=120, verbose_name='wie verzorgt de nazorg')),
                 ('aftercare_within', models.PositiveSmallIntegerField(choices=[(24, 'binnen 24 uur'), (48, 'binnen 48 uur'), (72, 'binnen 72 uur')], verbose_name='eerste gesprek')),
@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='aggressionprotocol',
-            trigger=pgtrigger.compiler.Trigger(name='protocol_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func='RAISE EXCEPTION \'pgtrigger: Cannot update of "version", "made_at", "report_to", "report_phone", "evening_phone", "lead", "addresses_aggressor", "decides_aangifte", "aftercare_by", "aftercare_within", "register" rows from % table\', TG_TABLE_NAME;', hash='8fa1d6e44c60c6394b78fec0e03e527d60fdbd92', operation='UPDATE OF "version", "made_at", "report_to", "report_phone", "evening_phone", "lead", "addresses_aggressor", "decides_aangifte", "aftercare_by", "aftercare_within", "register"', pgid='pgtrigger_protocol_stays_c4e2b', table='netwerk_aggressionprotocol', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='protocol_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func='RAISE EXCEPTION \'pgtrigger: Cannot update of "version", "made_at", "report_to", "report_phone", "evening_phone", "lead", "speaks_out", "decides_aangifte", "aftercare_by", "aftercare_within", "register" rows from % table\', TG_TABLE_NAME;', hash='c7f3abba9af18955ce1b1627b63283e4a2e093e2', operation='UPDATE OF "version", "made_at", "report_to", "report_phone", "evening_phone", "lead", "speaks_out", "decides_aangifte", "aftercare_by", "aftercare_within", "register"', pgid='pgtrigger_protocol_stays_c4e2b', table='netwerk_aggressionprotocol', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='normsignature',

@@ -53,7 +53,7 @@ class AggressionProtocol(models.Model):
     report_phone = models.CharField(_("telefoonnummer van het interne meldpunt"), max_length=30)
     evening_phone = models.CharField(_("telefoonnummer buiten kantoortijd"), max_length=30, blank=True)
     lead = models.CharField(_("wie roept het regie-overleg bij elkaar"), max_length=120)
-    addresses_aggressor = models.CharField(_("wie spreekt de veroorzaker aan"), max_length=120)
+    speaks_out = models.CharField(_("wie spreekt de veroorzaker aan"), max_length=120)
     decides_aangifte = models.CharField(_("wie beslist of de organisatie aangifte doet"), max_length=120)
     aftercare_by = models.CharField(_("wie verzorgt de nazorg"), max_length=120)
     aftercare_within = models.PositiveSmallIntegerField(_("eerste gesprek"), choices=Within)
@@ -74,7 +74,7 @@ class AggressionProtocol(models.Model):
                 name="protocol_stays",
                 operation=pgtrigger.UpdateOf(
                     "version", "made_at", "report_to", "report_phone", "evening_phone", "lead",
-                    "addresses_aggressor", "decides_aangifte", "aftercare_by", "aftercare_within", "register",
+                    "speaks_out", "decides_aangifte", "aftercare_by", "aftercare_within", "register",
                 ),
             )
         ]  # fmt: skip

@@ -20,7 +20,7 @@ def tell_of_offer(signup_id: int) -> None:
         pk=signup_id, status=SignupStatus.OFFERED, held_until__gt=timezone.now(), user__is_active=True
     )
     for email in offered.values_list("user__email", flat=True):
-        mail.send("netwerk_er_is_iets", to=email, link="/mijn/")
+        mail.send("lid_er_is_iets", to=email, link="/mijn/")
 
 
 @job(zones={Zone.BEHEER})
@@ -28,7 +28,7 @@ def tell_of_change(signup_id: int) -> None:
     """Tell who signed up that it is called off, or at another time or place; the portal says what."""
     standing = Signup.objects.standing().filter(pk=signup_id, user__is_active=True)
     for email in standing.values_list("user__email", flat=True):
-        mail.send("netwerk_er_is_iets", to=email, link="/mijn/")
+        mail.send("lid_er_is_iets", to=email, link="/mijn/")
 
 
 @job(zones=WORKER_ONLY)

@@ -27,7 +27,7 @@ def followed(request: SignedInRequest) -> HttpResponse:
     rhythm = Digest.objects.filter(user=request.user).values_list("rhythm", flat=True).first()
     topics = [one.topic for one in own if one.topic]
     initial = {"topics": topics, "rhythm": rhythm or Digest.Rhythm.WEEKLY}
-    form = FollowForm(request.POST or None, initial=initial)
+    form = FollowForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         actions.follow_topics([Topic(topic) for topic in form.cleaned_data["topics"]], by=request.user)
         actions.choose_digest(Digest.Rhythm(form.cleaned_data["rhythm"]), by=request.user)

@@ -53,7 +53,7 @@ def releases(request: SignedInRequest) -> HttpResponse:
 
 @asked_or_sent
 def new_release(request: SignedInRequest) -> HttpResponse:
-    form = OwnReleaseForm(request.POST or None, partners=own_partners(request))
+    form = OwnReleaseForm(request.POST if request.method == "POST" else None, partners=own_partners(request))
     if request.method == "POST" and form.is_valid():
         item = form.save()
         messages.success(request, _("Bewaard als concept. Voeg nu het bestand toe."))
@@ -80,7 +80,9 @@ def release(request: SignedInRequest, slug: str) -> HttpResponse:
 @asked_or_sent
 def edit_release(request: SignedInRequest, slug: str) -> HttpResponse:
     item = own_item(request, slug)
-    form = OwnReleaseForm(request.POST or None, instance=item, partners=own_partners(request))
+    form = OwnReleaseForm(
+        request.POST if request.method == "POST" else None, instance=item, partners=own_partners(request)
+    )
     if request.method == "POST" and form.is_valid():
         changed = set(form.changed_data) & {field.name for field in Item._meta.fields}
         item.save(update_fields={*changed, "record_access", "file_access"})

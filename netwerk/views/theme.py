@@ -54,7 +54,7 @@ def propose_theme(request: SignedInRequest, partner_slug: str, year: int) -> Htt
     round_ = get_object_or_404(ThemeRound.objects.running(), year=year)
     if not round_.takes_proposals():
         raise Http404
-    form = ProposalForm(request.POST or None)
+    form = ProposalForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.propose_theme(round_, partner=partner, by=request.user, **form.cleaned_data)

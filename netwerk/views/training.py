@@ -108,7 +108,7 @@ def evaluation(request: SignedInRequest, edition_id: int) -> HttpResponse:
     edition = own.edition
     if edition is None or own.has_evaluated or not edition.takes_evaluations():
         raise Http404
-    form = EvaluationForm(request.POST or None)
+    form = EvaluationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.evaluate(own, form.cleaned_data)

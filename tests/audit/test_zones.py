@@ -445,7 +445,7 @@ PROTOCOL = {
     "report_phone": "010 1234567",
     "register": "het register",
     "lead": "de burgemeester",
-    "addresses_aggressor": "de burgemeester",
+    "speaks_out": "de burgemeester",
     "decides_aangifte": "de burgemeester",
     "aftercare_by": "de griffier",
     "aftercare_within": "24",

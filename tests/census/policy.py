@@ -270,7 +270,7 @@ POLICY = {
     "/mijn/toolkit/volgen/": signed_in(post=422),
     "/mijn/toolkit/nieuw/": signed_in(),
     "/mijn/toolkit/volgen/<slug:topic>/": signed_in(get=405, post=302),
-    "/mijn/toolkit/<slug:slug>/volgen/": signed_in(get=405, post=404),  # there is no such item
+    "/mijn/toolkit/<slug:slug>/volgen/": signed_in(get=405, post=302),
     "/mijn/organisatie/": signed_in(),
     "/mijn/organisatie/uitnodigen/": signed_in("contact", "contact_elsewhere", post=200),
     "/mijn/organisatie/aanvragen/": signed_in(),
@@ -367,9 +367,6 @@ POLICY = {
     ),
     "/beheer/ondersteuning/case/<uuid:pk>/<slug:slug>/": of_case(),  # each verb: see VERBS
     "/beheer/toolkit/": signed_in(),
-    "/beheer/toolkit/<slug:slug>/": signed_in(get=404),
-    "/beheer/toolkit/<slug:slug>/download/": signed_in(get=404),
-    "/beheer/toolkit/<slug:slug>/download/<int:number>/": signed_in(get=404),
     "/beheer/cijfers/": signed_in(*FIRST, "coordinator", "auditor"),
     "/beheer/ondersteuning/signal/": signed_in(*FIRST, "coordinator", post=200, others=(403, 403)),
     "/beheer/ondersteuning/signal/<uuid:pk>/change/": signed_in(*FIRST, "coordinator"),

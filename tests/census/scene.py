@@ -334,7 +334,7 @@ def basis_of(organisation: Organisation) -> AggressionProtocol:
         report_to="de griffier",
         report_phone="0101234567",
         lead="de burgemeester",
-        addresses_aggressor="de burgemeester",
+        speaks_out="de burgemeester",
         decides_aangifte="de burgemeester",
         aftercare_by="de griffier",
         aftercare_within=24,

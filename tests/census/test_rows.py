@@ -18,7 +18,8 @@ from . import scene
 OPEN = {
     "accounts_user", "audit_accesslog", "netwerk_contact", "netwerk_keyfigure", "netwerk_organisation",
     "netwerk_partner", "netwerk_reportingpoint", "netwerk_themeround", "netwerk_training",
-    "netwerk_trainingedition", "netwerk_trainingsession",
+    "netwerk_trainingedition", "netwerk_trainingsession", "netwerk_budget", "netwerk_synonym",
+    "netwerk_item", "netwerk_version", "netwerk_publicindex", "netwerk_publicword",  # what is out
     "netwerk_normsignature",  # those that an organisation made public
 }  # fmt: skip
 PLUMBING = ("auth_", "django_", "guardian_", "pages_", "accounts_cache")  # rights, migrations, drafts

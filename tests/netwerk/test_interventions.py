@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 
 import pytest
@@ -140,6 +141,7 @@ def test_the_list_tells_a_reference_and_a_status_and_cannot_be_searched(track, l
         html = text(browser.get(address))
         assert track.reference in html  # there is no search: `q` finds nothing and hides nothing
         rows = html[html.index("<tbody") : html.index("</tbody")]
+        rows = re.sub(r' href="[^"]*"', "", rows)  # an address repeats what was typed
         for secret in ("Testdam", SECRET, "fracties"):
             assert secret not in rows
 

@@ -150,7 +150,7 @@ def test_who_has_the_latest_gets_304_until_something_changes(client, item, path)
     assert (again.status_code, again.content) == (304, b"")
     item.title = "Anders"
     item.save(update_fields=["title"])
-    make_item("nieuw")
+    make_item("nieuw-stuk")
     third = client.get(path, headers={"if-none-match": first.headers["ETag"]})
     same = path in ("/toolkit/schema.json", "/sitemap.xml")
     assert third.status_code == (304 if same else 200)

@@ -28,7 +28,7 @@ ANSWERS = {
     "evening_phone": "",
     "register": "het register van de griffie",
     "lead": "de burgemeester",
-    "addresses_aggressor": "de burgemeester & de <griffier>",
+    "speaks_out": "de burgemeester & de <griffier>",
     "decides_aangifte": "de burgemeester",
     "aftercare_by": "de griffier",
     "aftercare_within": 24,

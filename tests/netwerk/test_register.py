@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from netwerk import register
-from netwerk.demo import fill
+from netwerk.demo import fill_register
 from netwerk.functions import FACTS, Function, Layer
 from netwerk.models import Organisation
 
@@ -74,11 +74,11 @@ def test_importing_twice_changes_nothing(shipped):
 def test_a_deployment_fills_an_empty_register_and_leaves_a_tended_one_alone(shipped):
     Organisation.objects.filter(code="GM0034").update(name="Anders genoemd")
     call_command("import_organisations", if_empty=True, stdout=StringIO())
-    fill()
+    fill_register()
     assert Organisation.objects.get(code="GM0034").name == "Anders genoemd"
     Organisation.objects.update(successor=None)
     Organisation.objects.all().delete()
-    fill()
+    fill_register()
     assert Organisation.objects.count() == 378
 
 

@@ -11,8 +11,7 @@ from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as MfaReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, LoginWebAuthnForm
-from allauth.mfa.webauthn.internal import auth
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, LoginWebAuthnForm, auth
 from django import forms
 from django.utils.translation import gettext_lazy as _
 

@@ -39,9 +39,9 @@ def format_of(name: str, declared: str, size: int) -> Format:
     return found
 
 
-def examine(found: Format, content: Iterable[bytes], *, wall: float = WALL) -> None:
+def examine(found: Format, content: Iterable[bytes], *, wall: float | None = None) -> None:
     """Have the contents looked into by a process of its own. Raises Refused."""
-    with cell("examine.py", found.name, content, wall=wall) as answer:
+    with cell("examine.py", found.name, content, wall=wall or WALL) as answer:
         said = answer.read(40).decode(errors="replace")
     if said != "ok":
         raise Refused(said if said in REASONS else "heavy")  # it was killed, or died of the file

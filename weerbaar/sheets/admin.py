@@ -6,7 +6,7 @@ import json
 import time
 import zlib
 from base64 import b64decode, b64encode
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -22,6 +22,7 @@ from django.http import (
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -34,8 +35,10 @@ from weerbaar.audit.models import Purpose, Result
 from weerbaar.zones import Zone
 
 from .reading import Row, read_lines
-from .table import Report, Table
 from .writing import XLSX, csv_of, xlsx_of
+
+if TYPE_CHECKING:
+    from .table import Report, Table
 
 MOST_BYTES = 2_000_000
 MOST_LINES = 20_000
@@ -75,8 +78,12 @@ class FormatForm(forms.Form):
 class SheetAdmin(AuditedAdmin):
     """`table` says what the columns are. Needs the permissions `import_<model>` and `export_<model>`."""
 
-    table: type[Table]
+    table: str  # the path of the Table: what it stands on is slow to import, and seldom needed
     change_list_template = "admin/sheets/change_list.html"
+
+    def make_table(self) -> Table:
+        made: Table = import_string(self.table)()
+        return made
 
     def get_urls(self) -> list[Any]:
         view, both = self.admin_site.admin_view, require_http_methods(["GET", "POST"])
@@ -115,8 +122,8 @@ class SheetAdmin(AuditedAdmin):
         if form.is_valid():
             try:
                 data = form.cleaned_data["file"].read()
-                rows = read_lines(data, known=self.table().headers(), most=MOST_LINES)
-                report = self.table().read(rows, dry_run=True)
+                rows = read_lines(data, known=self.make_table().headers(), most=MOST_LINES)
+                report = self.make_table().read(rows, dry_run=True)
                 sealed = "" if report.faults else self._seal(request, rows)
             except ValidationError as error:
                 form.add_error("file", error)
@@ -131,7 +138,7 @@ class SheetAdmin(AuditedAdmin):
         except ValidationError as error:
             messages.error(request, error.message)
             return HttpResponseRedirect(self._address("import"))
-        report = self.table().read(rows, dry_run=False)
+        report = self.make_table().read(rows, dry_run=False)
         if report.faults:  # what was right may have changed since
             return self._read_page(request, FileForm(label_suffix=""), report)
         words = f"ingelezen: {report.new} nieuw, {report.changed} gewijzigd, {report.same} gelijk"
@@ -142,7 +149,7 @@ class SheetAdmin(AuditedAdmin):
     def _read_page(
         self, request: HttpRequest, form: FileForm, report: Report | None = None, sealed: str = ""
     ) -> HttpResponse:
-        table = self.table()
+        table = self.make_table()
         columns = [
             (one.column_name, one.widget.says, name == table.key) for name, one in table.fields.items()
         ]
@@ -203,7 +210,7 @@ class SheetAdmin(AuditedAdmin):
                 "form": form,
                 "rows": ngettext("%d regel", "%d regels", rows) % rows,
                 "is_part": bool(request.GET),
-                "columns": [one.column_name for one in self.table().get_export_fields()],
+                "columns": [one.column_name for one in self.make_table().get_export_fields()],
             }
             return self._page(request, _("Exporteren"), "exporteren.html", context, form.is_bound)
         self._log(request, Purpose.EXPORT, f"export: {rows} regels, {form.cleaned_data['format']}")
@@ -211,7 +218,7 @@ class SheetAdmin(AuditedAdmin):
 
     def _attachment(self, found: Any, format: str) -> HttpResponseBase:
         names = [one.name for one in self.opts.concrete_fields if one.is_relation]
-        table = self.table()
+        table = self.make_table()
         lines = table.lines(found.select_related(*set(names) & set(table.fields)))
         title = str(self.opts.verbose_name_plural)
         response: HttpResponseBase
