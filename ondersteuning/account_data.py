@@ -7,7 +7,18 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext as _
 
-from netwerk.models import Contact, Membership, Signup
+from netwerk.models import (
+    Bundle,
+    Contact,
+    Digest,
+    Follow,
+    Membership,
+    PartnerMember,
+    Signup,
+    StarterTalk,
+    StepTick,
+    Told,
+)
 from weerbaar.accounts.models import User
 from weerbaar.accounts.roles import Role
 from weerbaar.accounts.sessions import STORES
@@ -62,6 +73,28 @@ def account_data(user: User) -> dict[str, Any]:
             .with_attendance()
             .select_related("meeting", "edition__training")
         ],
+        "spreekt_voor_partner": [
+            {"partner": str(row.partner), "vanaf": moment(row.valid_from), "tot": moment(row.valid_until)}
+            for row in PartnerMember.objects.filter(user=user).select_related("partner")
+        ],
+        "basisprogramma": [
+            {"stap": tick.step, "gedaan": moment(tick.done_on)}
+            for tick in StepTick.objects.filter(user=user).order_by("step")
+        ],
+        "startgesprekken": [
+            {
+                "hoe": talk.get_way_display(),
+                "wanneer": talk.get_moment_display(),
+                "stand": talk.get_status_display(),
+                "gevraagd": moment(talk.asked_at),
+            }
+            for talk in StarterTalk.objects.filter(user=user).order_by("asked_at")
+        ],
+        "volgt": _followed(user),
+        "bundels": [
+            {"gevraagd": moment(bundle.asked_at), "stand": bundle.get_state_display()}
+            for bundle in Bundle.objects.filter(user=user).order_by("asked_at")
+        ],
         "aangemeld": [
             {"sinds": moment(session.begun_at), "tot": moment(session.expires_at)} for session in sessions
         ],
@@ -74,6 +107,24 @@ def account_data(user: User) -> dict[str, Any]:
             for case in own
         ],
         "staat_er_niet_in": [str(line) for line in NOT_IN_IT],
+    }
+
+
+def _followed(user: User) -> dict[str, Any]:
+    """What somebody follows in the toolkit, how often they hear of it, and what they heard of."""
+    follows = Follow.objects.filter(user=user).select_related("item").order_by("since", "pk")
+    told = Told.objects.filter(user=user).select_related("item").order_by("at", "pk")
+    digest = Digest.objects.filter(user=user).first()
+    return {
+        "wat": [
+            {
+                "wat": str(one.item) if one.item else str(one.get_topic_display()),
+                "sinds": moment(one.since),
+            }
+            for one in follows
+        ],
+        "overzichtsmail": digest.get_rhythm_display() if digest else "",
+        "gemeld": [{"wat": str(one.item), "op": moment(one.at)} for one in told],
     }
 
 

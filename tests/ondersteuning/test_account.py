@@ -5,11 +5,13 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from netwerk.models import Digest, Follow, Partner, PartnerMember, StepTick
 from ondersteuning import actions
 from ondersteuning.lifecycle import Status
 from ondersteuning.models import Case
@@ -236,3 +238,31 @@ def test_an_account_sees_and_takes_along_what_is_kept_of_it(hers, case, code, ro
     answer = hers.post(f"{LIST}{case.pk}/volgen/", {"naar": "gegevens"})
     assert answer["Location"] == f"{PAGE}gegevens/"
     assert "Download alles als JSON" in text(hers.get(f"{PAGE}gegevens/"))
+
+
+def test_what_the_network_keeps_of_somebody_is_in_the_copy_too(hers, rosa):
+    ccv = Partner.objects.create(slug="ccv", name="CCV", kind="knowledge", offers="Kennis", for_whom="allen")
+    PartnerMember.objects.create(partner=ccv, user=rosa)
+    StepTick.objects.create(user=rosa, step="training")
+    Follow.objects.create(user=rosa, topic="online")
+    Digest.objects.create(user=rosa, rhythm="daily")
+    found = hers.get("/mijn/gegevens/json/").json()
+    assert [one["partner"] for one in found["spreekt_voor_partner"]] == ["CCV"]
+    assert [one["stap"] for one in found["basisprogramma"]] == ["training"]
+    assert [one["wat"] for one in found["volgt"]["wat"]] == ["Online veiligheid"]
+    assert found["volgt"]["overzichtsmail"]
+    assert "Online veiligheid" in text(hers.get("/mijn/gegevens/"))
+
+
+def test_a_new_table_about_somebody_is_thought_of():
+    """Whoever adds one: show it in account_data.py, then name it here."""
+    about = {
+        model.__name__
+        for model in apps.get_app_config("netwerk").get_models()
+        if any(field.name == "user" for field in model._meta.fields) and "event" not in model.__name__.lower()
+    }
+    assert about == {
+        "Bundle", "Contact", "Digest", "Follow", "InterventionUserObjectPermission",
+        "ItemUserObjectPermission", "Membership", "PartnerMember", "Signup", "StarterTalk", "StepTick",
+        "Told",
+    }  # fmt: skip
