@@ -10,8 +10,9 @@ from typing import Any
 from openpyxl import Workbook
 
 from ondersteuning.admin.export import attachment
-from ondersteuning.exporting import CHUNK, Echo, as_csv, as_xlsx
+from ondersteuning.exporting import CHUNK, as_csv, as_xlsx
 from ondersteuning.models import Case, Export
+from weerbaar.sheets.writing import Echo
 
 from .desk import fill, team
 from .frame import Line, figure, measure, scale
