@@ -15,8 +15,6 @@ from netwerk.models import (
     AgendaItem,
     Decision,
     Meeting,
-    Partner,
-    PartnerMember,
     Theme,
     ThemeRound,
     Training,
@@ -34,7 +32,6 @@ def load(today: date | None = None) -> None:
     """Add what is not there yet, and new dates for what is over. Safe to run again."""
     day = today or timezone.localdate()
     given = json.loads(SHIPPED.read_text(encoding="utf-8"))
-    _speak_for_a_partner()
     for row in given["trainings"]:
         _training(dict(row), day)
     for row in given["meetings"]:
@@ -54,14 +51,6 @@ def _at(day: date, days: int, clock: str) -> datetime:
 
 def _accounts(names: list[str]) -> list[User]:
     return list(User.objects.filter(email__in=[f"{name}@demo.invalid" for name in names]))
-
-
-def _speak_for_a_partner() -> None:
-    """The demo's netwerkpartner speaks for one of the partners."""
-    partner = Partner.objects.filter(slug="caop").first()
-    for user in _accounts(["partner"]):
-        if partner and not PartnerMember.objects.filter(user=user).exists():
-            PartnerMember.objects.create(partner=partner, user=user)
 
 
 def _training(row: dict[str, Any], day: date) -> None:

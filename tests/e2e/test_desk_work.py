@@ -51,6 +51,8 @@ def test_a_message_begins_with_a_template_and_is_seen_before_it_is_sent(enter):
 
 def test_several_cases_change_at_once_and_back(enter):
     walk = enter("coordinator")
+    walk.go(f"{CASES}?line=first")
+    walk.look("list-choose")
     for status in ("received", "in_triage", "in_guidance", "aftercare"):
         walk.go(f"{CASES}?line=first&status={status}")
         walk.page.get_by_label("Met de gekozen zaken").select_option(label="Urgentie wijzigen")
