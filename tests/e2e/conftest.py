@@ -97,6 +97,8 @@ class Walk:
         self.page.wait_for_load_state()
 
     def text(self) -> str:
+        """What the page says, once it is there whole: right after a click the next one is still empty."""
+        self.page.wait_for_load_state()
         words: str = self.page.inner_text("body")
         return words
 

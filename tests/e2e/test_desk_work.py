@@ -80,7 +80,7 @@ def test_a_view_is_kept_and_a_reporter_is_found(enter, request):
     walk.follow("Bewaar deze weergave")
     walk.page.get_by_label("Naam").fill(request.node.callspec.id)
     walk.page.get_by_label("Seintje").select_option(label="Eén keer per dag")
-    walk.page.get_by_role("button", name="Opslaan", exact=True).click()
+    walk.press("Opslaan")
     assert request.node.callspec.id in walk.text()
     walk.look("list-views")
     walk.go("/beheer/ondersteuning/savedview/")
