@@ -1,4 +1,4 @@
-"""How Dutch texts are read for searching. The functions that know our own words follow in 0017."""
+"""How Dutch texts are read for searching. The functions that know our own words follow in 0004."""
 
 from django.db import migrations
 
@@ -17,5 +17,5 @@ BACK = "DROP FUNCTION public.nl_plain(text); DROP TEXT SEARCH CONFIGURATION publ
 
 
 class Migration(migrations.Migration):
-    dependencies = [("netwerk", "0011_withdrawn")]
+    dependencies = [("netwerk", "0001_extensions")]
     operations = [migrations.RunSQL(CONFIGURATION, BACK)]

@@ -90,5 +90,5 @@ DROP FUNCTION public.netwerk_index_all(), public.netwerk_item_changed(),
 
 
 class Migration(migrations.Migration):
-    dependencies = [("netwerk", "0016_finding")]
+    dependencies = [("netwerk", "0003_tables")]
     operations = [migrations.RunSQL(FUNCTIONS, BACK)]

@@ -16,5 +16,5 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("netwerk", "0017_index")]
+    dependencies = [("netwerk", "0004_search")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
