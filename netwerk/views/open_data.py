@@ -1,4 +1,4 @@
-"""What other systems read of the toolkit: sitemaps with DiWoo metadata, an Atom feed, JSON with its schema.
+"""What other systems read: sitemaps with DiWoo metadata, an Atom feed, and JSON with a schema.
 
 All of it starts from what nobody in particular may see: public, published, past its embargo. Who asks again
 with the ETag of last time, gets 304 while nothing has changed.
@@ -23,11 +23,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
 from netwerk.functions import Function
-from netwerk.models import Item, Version
+from netwerk.models import Item, KeyFigure, Version
 from netwerk.models.following import with_edition
 from netwerk.vocabulary import Access, Category, ItemKind, Phase, Spoor, Topic
 
-SCHEMA = Path(__file__).parent.parent / "data" / "toolkit.schema.json"
+SCHEMAS = Path(__file__).parent.parent / "data"
 IN_FEED = 50
 IN_JSON = 500  # items on one page of the JSON
 IN_SITEMAP = 10_000  # the standard allows 50,000
@@ -235,9 +235,39 @@ def _item(item: Item) -> dict[str, Any]:
 
 @require_safe
 @conditional_page
-def schema(request: HttpRequest) -> HttpResponse:
-    """How the JSON is made up (JSON Schema 2020-12)."""
-    found = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    answer = JsonResponse({**found, "$id": absolute("schema")}, json_dumps_params={"ensure_ascii": False})
+def figures(request: HttpRequest) -> HttpResponse:
+    """Every key figure that `/cijfers/` shows, in its order; `value` counts in `unit`."""
+    answer = {
+        "$schema": absolute("figures_schema"),
+        "title": _("Kerncijfers van Weerbaar Bestuur"),
+        "figures": [_figure(figure) for figure in KeyFigure.objects.shown()],
+    }
+    return JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
+
+
+def _figure(figure: KeyFigure) -> dict[str, Any]:
+    is_whole = figure.value == figure.value.to_integral_value()
+    return {
+        "id": figure.slug,
+        "topic": {"code": figure.topic, "label": figure.get_topic_display()},
+        "question": figure.question,
+        "group": figure.group,
+        "value": int(figure.value) if is_whole else float(figure.value),
+        "unit": {"code": figure.unit, "label": figure.get_unit_display()},
+        "shown": figure.shown,
+        "year": figure.year,
+        "source": figure.source,
+        "source_url": figure.source_url or None,
+        "note": figure.note or None,
+    }
+
+
+@require_safe
+@conditional_page
+def schema(request: HttpRequest, of: str) -> HttpResponse:
+    """How the JSON is made up (JSON Schema 2020-12); `of` names the file in `netwerk/data/`."""
+    found = json.loads((SCHEMAS / f"{of}.schema.json").read_text(encoding="utf-8"))
+    here = settings.SITE_URL + request.path
+    answer = JsonResponse({**found, "$id": here}, json_dumps_params={"ensure_ascii": False})
     answer.headers["Content-Type"] = "application/schema+json"
     return answer

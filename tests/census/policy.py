@@ -164,6 +164,8 @@ POLICY = {
     "/hulp/": everybody(),
     "/hulp/meldpunten/": everybody(),
     "/cijfers/": everybody(),
+    "/cijfers/data.json": everybody(),
+    "/cijfers/schema.json": everybody(),
     "/norm/": everybody(),
     "/projecten/": everybody(),
     "/projecten/<slug:slug>/": everybody(404),  # what is there: tests/netwerk/test_pages.py

@@ -126,7 +126,7 @@ def queries(browser, address: str) -> int:
 
 @pytest.fixture
 def stage(sign_in, monkeypatch):
-    """Everybody at their pages; no session notes its use, which costs a query whenever a minute has passed."""
+    """Everybody at their pages; no session notes its use: a query once a minute."""
     monkeypatch.setattr("weerbaar.accounts.sessions.TOUCH_AFTER", timedelta(days=1))
     return scene.make(sign_in)
 

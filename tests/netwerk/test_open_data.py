@@ -13,7 +13,7 @@ import yaml
 from django.conf import settings
 from django.utils import timezone
 
-from netwerk.models import Version
+from netwerk.models import KeyFigure, Version
 from netwerk.views import open_data
 from netwerk.vocabulary import Category, ItemKind, Phase, Topic
 from tests.netwerk.test_items import make_item
@@ -98,6 +98,7 @@ def faults(value: Any, schema: dict[str, Any], whole: dict[str, Any], at: str = 
         tries = [faults(value, each, whole, at) for each in schema["anyOf"]]
         return [] if [] in tries else tries[0]
     names = {"object": dict, "array": list, "string": str, "integer": int, "null": type(None)}
+    names["number"] = int | float
     kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     if not isinstance(value, tuple(names[kind] for kind in kinds)):
         return [f"{at}: no {kinds}"]
@@ -125,6 +126,23 @@ def test_the_json_fits_its_schema_and_says_where_that_is(client, item):
     assert faults(data | {"items": [{}]}, schema, schema)
 
 
+def test_the_figures_fit_their_schema_with_what_the_page_shows_and_nothing_hidden(client):
+    of = {"question": "Hoeveel?", "group": "raadsleden", "source": "Monitor", "topic": 1}
+    KeyFigure.objects.create(slug="half", value="45.50", unit="percent", year=2024, **of)
+    KeyFigure.objects.create(slug="geld", value=600_000, unit="euro_a_year", note="Rond", **of | {"topic": 5})
+    KeyFigure.objects.create(slug="weg", value=1, unit="number", is_active=False, **of)
+    schema = json.loads(client.get("/cijfers/schema.json").content)
+    data = json.loads(client.get("/cijfers/data.json").content)
+    assert data["$schema"] == schema["$id"] == f"{settings.SITE_URL}/cijfers/schema.json"
+    assert faults(data, schema, schema) == []
+    assert [(one["id"], one["value"], one["shown"], one["year"]) for one in data["figures"]] == [
+        ("half", 45.5, "45,5%", 2024),
+        ("geld", 600_000, "€ 600.000 per jaar", None),
+    ]
+    assert faults(data | {"figures": [{}]}, schema, schema)
+    assert 'href="/cijfers/data.json"' in client.get("/cijfers/").content.decode()
+
+
 def test_the_json_comes_in_pages(client, monkeypatch, django_assert_num_queries):
     monkeypatch.setattr(open_data, "IN_JSON", 2)
     for number in range(5):
@@ -140,7 +158,7 @@ def test_the_json_comes_in_pages(client, monkeypatch, django_assert_num_queries)
 
 
 PATHS = ["/toolkit/atom.xml", "/toolkit/data.json", "/toolkit/schema.json", "/sitemap.xml"]
-PATHS += ["/pagina-sitemap.xml", "/diwoo-sitemap.xml"]
+PATHS += ["/pagina-sitemap.xml", "/diwoo-sitemap.xml", "/cijfers/data.json"]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -152,7 +170,7 @@ def test_who_has_the_latest_gets_304_until_something_changes(client, item, path)
     item.save(update_fields=["title"])
     make_item("nieuw-stuk")
     third = client.get(path, headers={"if-none-match": first.headers["ETag"]})
-    same = path in ("/toolkit/schema.json", "/sitemap.xml")
+    same = path in ("/toolkit/schema.json", "/sitemap.xml", "/cijfers/data.json")
     assert third.status_code == (304 if same else 200)
 
 
