@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -33,19 +34,38 @@ TESTING = {"ALLOWED_HOSTS": "127.0.0.1,localhost,testserver", "STATIC_ROOT": ""}
 WHOLE = ["tests/e2e", "tests/faults", "tests/local"]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Check:
     """One thing that must be good, and the command that tells."""
 
     name: str
     command: list[str]
     env: dict[str, str]
+    process: subprocess.Popen[str] | None = field(default=None, init=False)
 
     def passes(self, output: IO[str] | None = None) -> bool:
         """Run it; what it says goes to the screen, or to `output`."""
         command = [str(install.PYTHON), *self.command]
-        done = subprocess.run(command, env=self.env, cwd=install.ROOT, stdout=output, stderr=output)  # noqa: S603
-        return done.returncode == 0
+        self.process = subprocess.Popen(  # noqa: S603 - our own commands
+            command,
+            env=self.env,
+            cwd=install.ROOT,
+            stdout=output,
+            stderr=output,
+            text=True,
+            start_new_session=True,  # Ctrl-C comes through `stop`, once
+        )
+        try:
+            return self.process.wait() == 0
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """As Ctrl-C does: the tests clear away what they started."""
+        if self.process:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait()
 
 
 def main(arguments: list[str]) -> int:
@@ -85,7 +105,11 @@ def side_by_side(shown: Check, kept: Check) -> list[Result]:
     """Run two checks at once: one on the screen, what the other said after it."""
     with tempfile.TemporaryFile("w+") as output, ThreadPoolExecutor() as pool:
         later = pool.submit(timed, kept, output)
-        first = timed(shown)
+        try:
+            first = timed(shown)
+        except BaseException:
+            kept.stop()  # or its thread would wait for the end of it
+            raise
         second = later.result()
         output.seek(0)
         say(output.read())
