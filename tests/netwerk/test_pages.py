@@ -286,7 +286,7 @@ CHAPTER_ONE = {
         "meldpunten", "tour-ondersteuningsteam", "regeling-beveiligingsmaatregelen", "online-veiligheid",
         "vrouwen-in-de-politiek", "kwetsbare-processen", "juridische-druk",
         "monitor-integriteit-en-veiligheid",
-        "intensiveringen", "melden-en-aangifte", "veilig-vergaderen",
+        "intensiveringen", "melden-en-aangifte", "veilig-vergaderen", "vormen-van-agressie",
     ],
     "/projecten/": ["impuls-weerbaar-bestuur", "pilot-integrale-beveiliging", "veilig-vergaderen"],
     "/signaalkaarten/": [
