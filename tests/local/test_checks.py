@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import IO
 
 import pytest
@@ -12,7 +14,7 @@ from weerbaar.local import checks, launch
 from weerbaar.local.checks import Check, side_by_side
 from weerbaar.local.supervisor import Stop
 
-ENDLESS = ["-c", "import time; time.sleep(600)"]
+ENDLESS = ["-c", "import time; time.sleep(60)"]
 
 
 class Interrupted(Check):
@@ -34,6 +36,21 @@ def test_who_stops_one_half_stops_the_other():
         side_by_side(first, other)
     assert other.process is not None
     assert other.process.poll() not in (None, 0)
+
+
+def test_a_half_that_began_in_the_background_can_be_stopped():
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        half = Check("tests", ENDLESS, dict(os.environ))
+        with ThreadPoolExecutor() as pool:
+            later = pool.submit(half.passes)
+            while not half.process:
+                time.sleep(0.01)
+            time.sleep(0.5)  # until it listens
+            half.process.send_signal(signal.SIGINT)
+            assert not later.result(20)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_both_halves_tell_how_they_went(capfd):

@@ -142,8 +142,15 @@ def nobody_is_left_in(group: int) -> bool:
     return False
 
 
-def test_a_killed_supervisor_leaves_no_child(tmp_path):
-    parent = subprocess.Popen([sys.executable, "-c", PARENT, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE)
+def as_a_shell_does_with_an_ampersand() -> None:
+    for number in (signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_IGN)
+
+
+@pytest.mark.parametrize("before", [None, as_a_shell_does_with_an_ampersand])
+def test_a_killed_supervisor_leaves_no_child(tmp_path, before):
+    command = [sys.executable, "-c", PARENT, str(tmp_path)]
+    parent = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, preexec_fn=before)
     assert parent.stdout.readline() == b"ready\n"
     pids = [int((tmp_path / f"{name}.log").read_text().split()[1]) for name in ("postgres", "web")]
     assert all(is_alive(pid) for pid in pids)

@@ -54,6 +54,7 @@ class Check:
             stderr=output,
             text=True,
             start_new_session=True,  # Ctrl-C comes through `stop`, once
+            preexec_fn=hear_ctrl_c,
         )
         try:
             return self.process.wait() == 0
@@ -66,6 +67,11 @@ class Check:
         if self.process:
             self.process.send_signal(signal.SIGINT)
             self.process.wait()
+
+
+def hear_ctrl_c() -> None:
+    """In the child: a shell tells what it starts with & to ignore it, and so would pytest."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def main(arguments: list[str]) -> int:

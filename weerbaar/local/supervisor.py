@@ -136,6 +136,7 @@ def stop(number: int, _frame: FrameType | None) -> None:
 
 def die_with(parent: int, number: int) -> None:
     """In the child, before the program starts: ask the kernel for a signal when the parent is gone."""
+    signal.signal(number, signal.SIG_DFL)  # a shell tells what it starts with & to ignore SIGQUIT
     LIBC.prctl(PR_SET_PDEATHSIG, number)
     if os.getppid() != parent:  # it went before we could ask
         os._exit(1)
