@@ -1,13 +1,18 @@
-"""B15: signing in costs one Argon2 and little else."""
+"""B15: signing in costs one Argon2 and little else.
+
+The rest is measured by itself, with a password check that costs nothing: Argon2 takes both cores, and one run
+of it differs from the next by as much as all the rest.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from unittest.mock import patch
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, generate_totp_secret, hotp_value
-from django.contrib.auth.hashers import check_password
+from django.contrib.auth.hashers import Argon2PasswordHasher, check_password
 from django.test import Client
 
 from weerbaar.accounts.actions import grant_role
@@ -47,8 +52,11 @@ def sign_in() -> Iterator[Line]:
         assert answer["Location"] == "/beheer/", answer
 
     ours = measure(whole, runs=20, between=forget)
-    floor = measure(lambda: check_password(PASSWORD, user.password), runs=20)
-    rest = ours.cpu - floor.cpu
-    share = rest / floor.cpu
-    note = f"{ours}; {share:.0%} of Argon2"
-    yield Line("CPU: everything but Argon2 | Argon2", rest, floor.cpu, "ms", ok=share <= 0.15, note=note)
+    argon2 = measure(lambda: check_password(PASSWORD, user.password), runs=20)
+    with patch.object(Argon2PasswordHasher, "verify", return_value=True) as verified:
+        rest = measure(whole, runs=60, between=forget)
+        assert verified.called
+    share = rest.cpu / argon2.cpu
+    note = f"{rest}; {share:.0%} of Argon2"
+    yield Line("CPU: everything but Argon2 | Argon2", rest.cpu, argon2.cpu, "ms", ok=share <= 0.15, note=note)
+    yield Line("CPU: all of it", ours.cpu, argon2.cpu, "ms", note=str(ours))
