@@ -1,6 +1,6 @@
 """Looking for something in the toolkit: the words, the facets with their counts, and "Bedoelde u".
 
-Everything starts from `Item.objects.visible_to(user)`: rows, counts, facets and suggestions alike.
+Everything starts from `Item.objects.findable_by(user)`: rows, counts, facets and suggestions alike.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramSimilarity
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextChoices, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, TextChoices, Value
 from django.utils.translation import gettext_lazy as _
 
 from netwerk import names
@@ -71,6 +71,12 @@ class NlQuery(SearchQuery):
         self.function = "nl_query"
 
 
+class ReadOnce(NlQuery):
+    """The same where no index asks for it: read once for all rows, and not once for each."""
+
+    template = f"(SELECT {NlQuery.template})"
+
+
 @dataclass
 class Search:
     """What a reader asks. `only_public` says that this is the public zone, which has an index of its own."""
@@ -91,7 +97,7 @@ class Search:
         return "public_index" if self.only_public else "full_index"
 
     def visible(self) -> ItemQuerySet:
-        return Item.objects.visible_to(self.user).published()
+        return Item.objects.findable_by(self.user)
 
     def found(self) -> ItemQuerySet:
         """What has the words, before anything is chosen."""
@@ -110,7 +116,7 @@ class Search:
         if self.order == Order.NEWEST or not self.typed:
             return fits.order_by("-published_at", "-pk")
         newest = fits.order_by("-published_at", "-pk").values("pk")[:RANKED]
-        rank = SearchRank(F(f"{self.index}__stems"), NlQuery(self.typed))
+        rank = SearchRank(F(f"{self.index}__stems"), ReadOnce(self.typed))
         best = Item.objects.filter(pk__in=newest).annotate(rank=rank)
         return best.order_by("-rank", "-published_at", "-pk")
 
@@ -118,9 +124,10 @@ class Search:
         """How many fit in all (under ""), and with each choice of each facet: in one query.
 
         The count beside a choice is what one gets by adding it: the other facets count, its own does not.
+        Items that are alike in all facets are counted together first.
         """
-        columns = [facet.column for facet in FACETS]
-        found, params = self.found().order_by().values("pk", *columns).query.sql_with_params()
+        alike = self.found().order_by().values(*(facet.column for facet in FACETS))
+        found, params = alike.annotate(number=Count("*")).query.sql_with_params()
         parts, args = [], list(params)
         for facet in [None, *FACETS]:
             part, more = self._counted(facet)
@@ -144,10 +151,10 @@ class Search:
         args: list[Any] = [values for _each, values in others]
         only = f" WHERE {where}" if where else ""
         if facet is None:
-            return f"SELECT '', '', count(*) FROM found{only}", args  # noqa: S608 - constants of ours
+            return f"SELECT '', '', coalesce(sum(number), 0)::int FROM found{only}", args  # noqa: S608 - constants of ours
         key = "key" if facet.has_many else facet.column
         rows = f"found, unnest({facet.column}) key" if facet.has_many else "found"
-        return f"SELECT '{facet.name}', {key}, count(*) FROM {rows}{only} GROUP BY {key}", args  # noqa: S608 - constants of ours
+        return f"SELECT '{facet.name}', {key}, sum(number)::int FROM {rows}{only} GROUP BY {key}", args  # noqa: S608 - constants of ours
 
     def suggestion(self) -> str:
         """The same search with the words that nothing has put right; "" when there is nothing better.

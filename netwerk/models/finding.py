@@ -1,6 +1,6 @@
 """What the toolkit is found by: own words of the field, and an index of each item.
 
-A trigger makes the index (migration 0017), in the same transaction as the item; nobody writes it by hand. It
+A trigger makes the index (migration 0004), in the same transaction as the item; nobody writes it by hand. It
 stands twice: once of everything, and once of what is published for everybody. The public zone may read the
 second alone, so that a public process that was taken over holds no word of what is not for the public. (Rows
 hidden by a policy would do the same, but PostgreSQL uses no text index below a policy.)

@@ -54,6 +54,7 @@ class Cluster:
             "unix_socket_directories": self.sockets,
             "dynamic_shared_memory_type": "mmap",
             "max_connections": 200,
+            "random_page_cost": 1.1,  # no disk turns any more
             "log_min_messages": "warning",
             "log_min_error_statement": "panic",  # no values of a report in a log file
             "log_error_verbosity": "terse",
