@@ -146,23 +146,28 @@ class OwnReleaseForm(forms.ModelForm):
             self.only_partner = None if self.instance.pk else partners.first()
         if self.instance.pk:
             self.initial["access"] = self.instance.record_access
-            if self.instance.record_access not in KEPT_TO_THEMSELVES:
-                del self.fields["access"]  # the editors chose something narrower
+            is_one = self.instance.record_access == self.instance.file_access
+            if not is_one or self.instance.record_access not in KEPT_TO_THEMSELVES:
+                del self.fields["access"]  # the editors chose something narrower, for the file at least
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if access := cleaned.get("access"):
             self.instance.record_access = self.instance.file_access = access
-        if not self.instance.pk:
-            if partner := cleaned.get("partner") or getattr(self, "only_partner", None):
-                self.instance.partner = partner
-            self.instance.slug = free_slug(cleaned.get("title", ""))
+        partner = cleaned.get("partner") or getattr(self, "only_partner", None)
+        if partner and not self.instance.pk:
+            self.instance.partner = partner
+            self.instance.slug = free_slug(f"{partner.slug} {cleaned.get('title', '')}")
         return cleaned
 
 
-def free_slug(title: str) -> str:
-    """An address made of the title that no other item has."""
-    base = slugify(title)[:70] or "uitgave"
+def free_slug(words: str) -> str:
+    """An address made of these words that no other item has.
+
+    It begins with the partner: so a number behind it tells of a release of theirs, and never that there is
+    something of this name which they may not see.
+    """
+    base = slugify(words)[:70]
     taken = set(Item.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | set(PAGES)
     number, slug = 1, base
     while slug in taken:

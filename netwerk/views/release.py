@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -38,9 +39,9 @@ def own_partners(request: SignedInRequest) -> QuerySet[Partner]:
     return found
 
 
-def own_item(request: SignedInRequest, slug: str) -> Item:
+def own_item(request: SignedInRequest, slug: str, *, lock: bool = False) -> Item:
     own = Item.objects.filter(partner__in=own_partners(request)).select_related("partner")
-    return get_object_or_404(own, slug=slug)
+    return get_object_or_404(own.select_for_update(of=("self",)) if lock else own, slug=slug)
 
 
 @require_safe
@@ -78,14 +79,18 @@ def release(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 @asked_or_sent
+@transaction.atomic
 def edit_release(request: SignedInRequest, slug: str) -> HttpResponse:
-    item = own_item(request, slug)
+    """Who may find it changes only when that was answered: editors may have narrowed it meanwhile."""
+    item = own_item(request, slug, lock=request.method == "POST")
     form = OwnReleaseForm(
         request.POST if request.method == "POST" else None, instance=item, partners=own_partners(request)
     )
     if request.method == "POST" and form.is_valid():
         changed = set(form.changed_data) & {field.name for field in Item._meta.fields}
-        item.save(update_fields={*changed, "record_access", "file_access"})
+        if "access" in form.changed_data:
+            changed |= {"record_access", "file_access"}
+        item.save(update_fields=changed)
         messages.success(request, _("Bewaard."))
         return redirect("netwerk:release", slug)
     context = {"form": form, "item": item, "title": _("Uitgave wijzigen"), "button": _("Bewaren")}

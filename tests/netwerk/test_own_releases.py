@@ -47,14 +47,16 @@ def browser(officer, sign_in):
 def test_an_officer_writes_publishes_and_withdraws(browser, partner):
     response = browser.post(f"{DESK}nieuw/", ANSWERS)
     assert response.status_code == 302
-    item = Item.objects.get(slug="veilig-thuis")
+    item = Item.objects.get(slug="voorbeeld-veilig-thuis")
     assert (item.partner, item.status, item.file_access) == (partner, ItemStatus.DRAFT, Access.NETWORK)
-    assert browser.get("/mijn/toolkit/veilig-thuis/").status_code == 200  # the preview
-    assert browser.post(f"{DESK}veilig-thuis/publiceren/", {}).status_code == 302
+    assert browser.get("/mijn/toolkit/voorbeeld-veilig-thuis/").status_code == 200  # the preview
+    assert browser.post(f"{DESK}voorbeeld-veilig-thuis/publiceren/", {}).status_code == 302
     item.refresh_from_db()
     assert item.is_visible_now()
-    assert browser.post(f"{DESK}veilig-thuis/intrekken/", {}).status_code == 422
-    assert browser.post(f"{DESK}veilig-thuis/intrekken/", {"because": "Verouderd."}).status_code == 302
+    assert browser.post(f"{DESK}voorbeeld-veilig-thuis/intrekken/", {}).status_code == 422
+    assert (
+        browser.post(f"{DESK}voorbeeld-veilig-thuis/intrekken/", {"because": "Verouderd."}).status_code == 302
+    )
     item.refresh_from_db()
     assert item.status == ItemStatus.WITHDRAWN
 
@@ -62,8 +64,15 @@ def test_an_officer_writes_publishes_and_withdraws(browser, partner):
 def test_two_equal_titles_get_two_addresses(browser):
     for _ in range(2):
         browser.post(f"{DESK}nieuw/", ANSWERS)
-    browser.post(f"{DESK}nieuw/", ANSWERS | {"title": "Bundel"})
-    assert set(Item.objects.values_list("slug", flat=True)) == {"veilig-thuis", "veilig-thuis-2", "bundel-2"}
+    browser.post(f"{DESK}nieuw/", ANSWERS | {"title": "!"})
+    slugs = ["voorbeeld", "voorbeeld-veilig-thuis", "voorbeeld-veilig-thuis-2"]
+    assert sorted(Item.objects.values_list("slug", flat=True)) == slugs
+
+
+def test_an_address_does_not_tell_what_one_may_not_see(browser):
+    make_item("veilig-thuis", title="Veilig thuis", record_access=Access.TEAM, file_access=Access.TEAM)
+    browser.post(f"{DESK}nieuw/", ANSWERS)
+    assert Item.objects.filter(slug="voorbeeld-veilig-thuis").exists()
 
 
 def test_nothing_typed_is_lost(browser):
@@ -139,3 +148,17 @@ def test_the_desk_costs_the_same_with_three_and_with_thirty(browser, partner, dj
         make_item(f"stuk-{number}", partner=partner)
     with django_assert_num_queries(4):
         browser.get(DESK)
+
+
+@pytest.mark.parametrize("narrowed", ["before", "while it is read"])
+def test_a_change_opens_no_file_that_the_editors_closed(browser, partner, narrowed):
+    item = make_item(partner=partner, record_access=Access.PUBLIC, file_access=Access.PUBLIC)
+    page = browser.get(f"{DESK}leidraad/wijzigen/").content.decode()
+    assert 'name="access"' in page
+    Item.objects.filter(pk=item.pk).update(file_access=Access.TEAM)
+    if narrowed == "before":
+        assert 'name="access"' not in browser.get(f"{DESK}leidraad/wijzigen/").content.decode()
+    answers = ANSWERS | {"access": "public", "title": "Zonder typefout"}
+    assert browser.post(f"{DESK}leidraad/wijzigen/", answers).status_code == 302
+    item.refresh_from_db()
+    assert (item.title, item.record_access, item.file_access) == ("Zonder typefout", "public", "team")
