@@ -94,9 +94,13 @@ class Told(models.Model):
         return f"{self.item_id} v{self.number}"
 
 
-def with_edition(items: ItemQuerySet) -> models.QuerySet[Any]:
-    """Published items with their latest version's `number` (0: no file) and since when that is `new_at`."""
-    versions = Version.objects.filter(item=OuterRef("pk")).order_by().values("item")
+def with_edition(items: ItemQuerySet, files: ItemQuerySet) -> models.QuerySet[Any]:
+    """Published items with their latest version's `number` (0: no file) and since when that is `new_at`.
+
+    Of items that are not among `files`, whose files the reader may not have, no version is told of.
+    """
+    of_item = Version.objects.filter(item=OuterRef("pk"), item__in=files.values("pk")).order_by()
+    versions = of_item.values("item")
     return items.published().annotate(
         number=Coalesce(Subquery(versions.annotate(last=Max("number")).values("last")), 0),
         new_at=Greatest("published_at", Subquery(versions.annotate(last=Max("added_at")).values("last"))),
@@ -107,7 +111,7 @@ def new_for(user: User, now: datetime | None = None) -> models.QuerySet[Any]:
     """What came out about what somebody follows, since they follow it, of what they may see now."""
     own = Follow.objects.filter(user=user, since__lt=OuterRef("new_at"))
     topics = own.filter(item=None).order_by().values("topic")
-    return with_edition(Item.objects.visible_to(user)).filter(
+    return with_edition(Item.objects.visible_to(user), Item.objects.downloadable_by(user)).filter(
         Exists(own.filter(item=OuterRef("pk"))) | Q(topics__overlap=ArraySubquery(topics)),
         new_at__gt=(now or timezone.now()) - IS_NEW,
     )
@@ -128,7 +132,7 @@ def followers_with_news(now: datetime) -> models.QuerySet[Any]:
         user=OuterRef(OuterRef("user")), item=OuterRef("pk"), number=OuterRef("number")
     )
     news: models.QuerySet[Any] = (
-        with_edition(Item.objects.all())
+        with_edition(Item.objects.all(), Item.objects.all())
         .filter(Q(pk=OuterRef("item")) | Q(topics__contains=[OuterRef("topic")]))
         .filter(new_at__gt=OuterRef("since"))
         .filter(new_at__gt=now - IS_NEW)

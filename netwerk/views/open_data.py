@@ -48,7 +48,8 @@ FORMATS |= {"odp": "ODP", "csv": "CSV", "zip": "ZIP", "txt": "TXT", "jpg": "JPEG
 
 
 def public_items() -> QuerySet[Any]:
-    return with_edition(Item.objects.visible_to(AnonymousUser()))
+    nobody = AnonymousUser()
+    return with_edition(Item.objects.visible_to(nobody), Item.objects.downloadable_by(nobody))
 
 
 def absolute(name: str, *args: Any) -> str:

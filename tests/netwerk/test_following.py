@@ -201,3 +201,18 @@ def test_finding_who_has_news_is_one_query(mila, django_assert_num_queries):
     make_item("een", topics=[Topic.ONLINE])
     with django_assert_num_queries(1):
         assert [row["user"] for row in followers_with_news(timezone.now())] == [mila.pk]
+
+
+@pytest.mark.parametrize("open_to", [Access.PUBLIC, Access.NETWORK])
+def test_a_version_that_one_may_not_have_is_no_news(mila, post, client, open_to):
+    follow(mila, Topic.ONLINE)
+    item = make_item("dun", topics=[Topic.ONLINE], record_access=open_to, file_access=Access.TEAM)
+    Item.objects.filter(pk=item.pk).update(published_at=LONG_AGO - timedelta(days=1))
+    outside = ["/toolkit/atom.xml", "/pagina-sitemap.xml"] if open_to == Access.PUBLIC else []
+    before = [client.get(path).content for path in outside]
+    add_version(item, 4)
+    assert not new_for(mila).exists()
+    assert [client.get(path).content for path in outside] == before
+    assert post() == 0
+    Item.objects.filter(pk=item.pk).update(file_access=open_to)
+    assert [one.number for one in new_for(mila)] == [4]
