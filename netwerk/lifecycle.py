@@ -47,7 +47,7 @@ class GatheringStatus(TextChoices):
 
 
 GATHERING_NEXT: dict[GatheringStatus, set[GatheringStatus]] = {
-    GatheringStatus.DRAFT: {GatheringStatus.PUBLISHED, GatheringStatus.CANCELLED},
+    GatheringStatus.DRAFT: {GatheringStatus.PUBLISHED},  # called off, it would be seen by who never saw it
     GatheringStatus.PUBLISHED: {GatheringStatus.CANCELLED},
     GatheringStatus.CANCELLED: set(),  # who signed up was told; what goes on after all is a new one
 }

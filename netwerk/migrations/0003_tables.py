@@ -711,10 +711,6 @@ class Migration(NewTables):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='meeting',
-            trigger=pgtrigger.compiler.Trigger(name='gathering_lifecycle', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{draft:cancelled,draft:published,published:cancelled}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='4cb87f2bf3836c1eb0dd81a0f80dbfb9c59a29fd', operation='UPDATE', pgid='pgtrigger_gathering_lifecycle_cc325', table='netwerk_meeting', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='meeting',
             trigger=pgtrigger.compiler.Trigger(name='room_for_who_has_a_place', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW.capacity < OLD.capacity)', func="\n                PERFORM pg_advisory_xact_lock(hashtext(TG_TABLE_NAME), NEW.id::int);\n                IF NEW.capacity < (\n                    SELECT count(*) FROM netwerk_signup\n                    WHERE meeting_id = NEW.id AND status IN ('placed', 'offered')\n                ) THEN\n                    RAISE EXCEPTION 'more places were given than that' USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='c6329e12362df8f5e4cda15430e8325c6c4e255b', operation='UPDATE OF "capacity"', pgid='pgtrigger_room_for_who_has_a_place_ae621', table='netwerk_meeting', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -728,6 +724,10 @@ class Migration(NewTables):
         pgtrigger.migrations.AddTrigger(
             model_name='meeting',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "netwerk_meetingtrackedevent" ("access", "begins_at", "capacity", "decisions_are_published", "ends_at", "id", "kind", "online_link", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "sign_up_until", "slug", "status", "summary", "title", "town") VALUES (OLD."access", OLD."begins_at", OLD."capacity", OLD."decisions_are_published", OLD."ends_at", OLD."id", OLD."kind", OLD."online_link", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."place", OLD."sign_up_until", OLD."slug", OLD."status", OLD."summary", OLD."title", OLD."town"); RETURN NULL;', hash='2243bf7dfa997a9a12e8eed86d64e703c79df966', operation='DELETE', pgid='pgtrigger_delete_delete_e1054', table='netwerk_meeting', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='meeting',
+            trigger=pgtrigger.compiler.Trigger(name='gathering_lifecycle', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{draft:published,published:cancelled}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='dcb505e31c56870d1d676c75a7c5ad31970c8c94', operation='UPDATE', pgid='pgtrigger_gathering_lifecycle_cc325', table='netwerk_meeting', when='BEFORE')),
         ),
         migrations.CreateModel(
             name='MeetingDocument',
@@ -1914,10 +1914,6 @@ class Migration(NewTables):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='trainingedition',
-            trigger=pgtrigger.compiler.Trigger(name='gathering_lifecycle', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{draft:cancelled,draft:published,published:cancelled}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='0d1580a20d73d200b7b3b7cbbe9f68ca367d0ea6', operation='UPDATE', pgid='pgtrigger_gathering_lifecycle_89e43', table='netwerk_trainingedition', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='trainingedition',
             trigger=pgtrigger.compiler.Trigger(name='room_for_who_has_a_place', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW.capacity < OLD.capacity)', func="\n                PERFORM pg_advisory_xact_lock(hashtext(TG_TABLE_NAME), NEW.id::int);\n                IF NEW.capacity < (\n                    SELECT count(*) FROM netwerk_signup\n                    WHERE edition_id = NEW.id AND status IN ('placed', 'offered')\n                ) THEN\n                    RAISE EXCEPTION 'more places were given than that' USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='e660541627354ba3d49540cdb499623c7de812e8', operation='UPDATE OF "capacity"', pgid='pgtrigger_room_for_who_has_a_place_1f180', table='netwerk_trainingedition', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1931,6 +1927,10 @@ class Migration(NewTables):
         pgtrigger.migrations.AddTrigger(
             model_name='trainingedition',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "netwerk_trainingeditiontrackedevent" ("capacity", "id", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "price_note", "sessions_needed", "sign_up_until", "status", "training_id") VALUES (OLD."capacity", OLD."id", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."price_note", OLD."sessions_needed", OLD."sign_up_until", OLD."status", OLD."training_id"); RETURN NULL;', hash='c8f1f8b5b6b41da39920b5b68f4476bc0b265b90', operation='DELETE', pgid='pgtrigger_delete_delete_6266d', table='netwerk_trainingedition', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='trainingedition',
+            trigger=pgtrigger.compiler.Trigger(name='gathering_lifecycle', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{draft:published,published:cancelled}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='f150af59d80222772c084f09def5d5128f96bb1f', operation='UPDATE', pgid='pgtrigger_gathering_lifecycle_89e43', table='netwerk_trainingedition', when='BEFORE')),
         ),
         migrations.CreateModel(
             name='TrainingEditionTrackedevent',

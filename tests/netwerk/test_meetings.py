@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from icalendar import Calendar
 
+from netwerk import actions, partners
 from netwerk import gatherings as demo
-from netwerk import partners
+from netwerk.lifecycle import GatheringStatus
 from netwerk.models import (
     AgendaItem,
     Decision,
@@ -308,3 +310,12 @@ def test_the_demo_can_be_loaded_again_and_again_and_gets_new_dates(make_user):
     for model in (Meeting, Training, Theme):
         for row in model.objects.all():
             row.full_clean()
+
+
+def test_what_nobody_saw_is_not_called_off_in_public(client):
+    meeting = make_meeting(access="public", status="draft")
+    with pytest.raises(ValidationError):
+        actions.move_gathering(meeting, GatheringStatus.CANCELLED)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        type(meeting).objects.filter(pk=meeting.pk).update(status=GatheringStatus.CANCELLED)
+    assert meeting.title not in text(client.get("/agenda/"))
