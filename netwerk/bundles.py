@@ -35,7 +35,22 @@ def named(versions: Iterable[Version]) -> Iterator[Entry]:
 
 
 def pack(half: Path, target: Path, entries: list[Entry]) -> int:
-    """Write the ZIP beside its place, and put it there when it is whole. Gives its size in bytes."""
+    """Write the ZIP beside its place, and put it there when it is whole. Gives its size in bytes.
+
+    Raises NoRoom; then, and at any other end, nothing half stays.
+    """
+    try:
+        _write(half, entries)
+        half.chmod(0o644)  # nginx reads it
+        half.rename(target)
+    finally:
+        half.unlink(missing_ok=True)
+    return target.stat().st_size
+
+
+def _write(half: Path, entries: list[Entry]) -> None:
+    if not store.has_room(half.parent, sum(entry.version.size for entry in entries)):
+        raise store.NoRoom
     with zipfile.ZipFile(half, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
         for entry in entries:
             info = zipfile.ZipInfo(entry.name, entry.version.added_at.timetuple()[:6])
@@ -47,9 +62,6 @@ def pack(half: Path, target: Path, entries: list[Entry]) -> int:
         archive.writestr(MANIFEST_JSON, in_json(entries))
     with half.open("rb") as done:
         os.fsync(done.fileno())
-    half.chmod(0o644)  # nginx reads it
-    half.rename(target)
-    return target.stat().st_size
 
 
 def in_words(entries: list[Entry]) -> str:

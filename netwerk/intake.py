@@ -43,6 +43,7 @@ REASONS = {
     "empty": _("Dit bestand is leeg. Kies een ander bestand."),
     "too_big": _("Dit bestand is groter dan 100 MB. Vraag het netwerkbureau om het voor u te plaatsen."),
     "no_room": _("Er is nu geen ruimte voor nieuwe bestanden. Probeer het later nog eens."),
+    "no_longer": _("Dit bestand is niet opgenomen: wie het stuurde, mag deze uitgave niet meer bijwerken."),
     "unknown": _(
         "Dit soort bestand nemen wij niet op. "
         "Kies een pdf, document, afbeelding, tekst, csv, geluid, film of zip."

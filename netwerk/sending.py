@@ -74,12 +74,20 @@ def asked_range(request: HttpRequest, quoted: str, size: int) -> range | None:
     return range(int(first), min(int(last) + 1, size) if last else size) if int(first) < size else range(0)
 
 
+def gives(request: HttpRequest, answer: HttpResponseBase) -> bool:
+    """Whether bytes of the file go out, however few: what is written down hangs on this."""
+    return request.method == "GET" and answer.status_code in {200, 206}
+
+
 def begins(request: HttpRequest, answer: HttpResponseBase) -> bool:
-    """Whether this is a download, and not a look at whether it changed, or the rest of one."""
+    """Whether this is a download, and not a look at whether it changed, or the rest of one: to count them.
+
+    Whoever wants to, takes all of a file as the rest of it.
+    """
     asked = request.headers.get("Range", "").replace(" ", "")
     is_answered_whole = answer.status_code == 200 and not answer.has_header("X-Accel-Redirect")
     is_rest = asked.startswith("bytes=") and not asked.startswith("bytes=0-") and not is_answered_whole
-    return request.method == "GET" and answer.status_code in {200, 206} and not is_rest
+    return gives(request, answer) and not is_rest
 
 
 def _stream(file: BinaryIO, part: range, status: int, headers: dict[str, str]) -> StreamingHttpResponse:

@@ -91,9 +91,9 @@ def bundle_in_the_making(which: uuid.UUID) -> Path:
     return _folder("bundles") / f"{which.hex}.half"
 
 
-def has_room(folder: Path | None = None) -> bool:
-    """Whether another piece fits in this folder (by default where uploads arrive)."""
-    return shutil.disk_usage(folder or _folder("incoming")).free > LEAST_ROOM
+def has_room(folder: Path | None = None, size: int = 0) -> bool:
+    """Whether so many bytes fit in this folder (by default another piece, where uploads arrive)."""
+    return shutil.disk_usage(folder or _folder("incoming")).free > LEAST_ROOM + size
 
 
 def forgotten() -> Iterator[tuple[uuid.UUID, Path]]:

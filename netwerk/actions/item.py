@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from guardian.shortcuts import assign_perm, remove_perm
@@ -30,6 +30,8 @@ from weerbaar.files.checks import Refused
 from weerbaar.jobs import enqueue
 
 MOST_IN_BUNDLE = 5000
+LARGEST_BUNDLE = 4 * 1024**3  # bytes: what a worker packs well within its time
+PACKED_WITHIN = timedelta(hours=1)  # a bundle that took longer will not come: another may be asked for
 
 
 @transaction.atomic
@@ -151,16 +153,24 @@ def end_grant(item: Item, *, to: Organisation | Partner | User, by: User) -> Non
 def ask_bundle(items: list[int], *, by: User) -> Bundle:
     """Have the newest files of these items packed together. What this reader may not have, stays out.
 
-    Raises ValidationError when nothing is left, or too much.
+    Somebody has one bundle at a time: the next one, once it is there, takes the place of the one before.
+    Raises ValidationError when nothing is left, or too much, or when one is being packed.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('netwerk_bundle'), hashtext(%s))", [str(by.pk)])
+    packed_since = timezone.now() - PACKED_WITHIN
+    if Bundle.objects.filter(user=by, state=BundleState.WAITING, asked_at__gt=packed_since).exists():
+        raise ValidationError(_("Uw vorige bundel wordt nog gemaakt. Wacht tot die klaar is."))
     allowed = Item.objects.downloadable_by(by).filter(pk__in=items, versions__isnull=False)
     chosen = sorted(set(allowed.values_list("pk", flat=True)))
     if not chosen:
         raise ValidationError(_("Kies ten minste één hulpmiddel met een bestand."))
     if len(chosen) > MOST_IN_BUNDLE:
         raise ValidationError(_("Een bundel heeft hooguit 5.000 bestanden. Kies een onderwerp."))
-    Bundle.objects.filter(user=by).exclude(state=BundleState.READY).delete()  # one at a time
     total = sum(version.size for version in newest_files(chosen, by))
+    if total > LARGEST_BUNDLE:
+        raise ValidationError(_("Een bundel is hooguit 4 GB. Kies minder, of download grote bestanden los."))
+    Bundle.objects.filter(user=by).exclude(state=BundleState.READY).delete()
     bundle = Bundle.objects.create(user=by, items=chosen, total=total)
     enqueue(build_bundle, key=f"{bundle.pk}", bundle_id=bundle.pk)
     return bundle

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from netwerk import intake, store
@@ -34,6 +35,8 @@ def take_in(upload_id: str) -> None:
         return
     path = store.incoming(upload.pk)
     try:
+        if not upload.by or not Item.objects.editable_by(upload.by).filter(pk=upload.item_id).exists():
+            raise Refused("no_longer")  # a term ended, or the item went to another partner
         if not path.exists():
             raise Refused("broken")
         taken = intake.take(path, upload.name, title=upload.item.title)
@@ -61,7 +64,8 @@ def build_bundle(bundle_id: str) -> None:
     size of the half file: what this transaction writes, nobody sees before it is done."""
     from netwerk import bundles  # noqa: PLC0415 - only workers pack
 
-    bundle = Bundle.objects.filter(pk=bundle_id, state=BundleState.WAITING).select_related("user").first()
+    waiting = Bundle.objects.filter(pk=bundle_id, state=BundleState.WAITING).select_related("user")
+    bundle = waiting.select_for_update(of=("self",)).first()
     if bundle is None:
         return
     versions = newest_files(bundle.items, bundle.user)
@@ -71,6 +75,13 @@ def build_bundle(bundle_id: str) -> None:
         bundle.size = bundles.pack(half, target, list(bundles.named(versions)))
     bundle.state = BundleState.READY if versions else BundleState.EMPTY
     bundle.save(update_fields=["versions", "size", "state"])
+    throw_away(Bundle.objects.filter(user=bundle.user).exclude(pk=bundle.pk))
+
+
+def throw_away(bundles: QuerySet[Bundle]) -> None:
+    for bundle in bundles:
+        store.bundle(bundle.pk).unlink(missing_ok=True)
+    bundles.delete()
 
 
 def newest_files(items: list[int], user: User) -> list[Version]:
@@ -85,10 +96,7 @@ def newest_files(items: list[int], user: User) -> list[Version]:
 def clear_up(now: datetime) -> None:
     """Bundles of yesterday go; so does what nobody took in, and what was refused a week ago."""
     Upload.objects.filter(state=UploadState.REFUSED, at__lt=now - timedelta(days=7)).delete()
-    old = Bundle.objects.filter(asked_at__lt=now - KEPT)
-    for bundle in old:
-        store.bundle(bundle.pk).unlink(missing_ok=True)
-    old.delete()
+    throw_away(Bundle.objects.filter(asked_at__lt=now - KEPT))
     waiting = set(Upload.objects.filter(state=UploadState.WAITING).values_list("pk", flat=True))
     for which, path in store.forgotten():
         if which not in waiting:

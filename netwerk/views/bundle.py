@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -14,6 +15,10 @@ from netwerk import actions, sending, store
 from netwerk.models import Bundle, BundleState, DownloadCount, Item, Version
 from netwerk.vocabulary import Category, Topic
 from weerbaar.accounts.requests import SignedInRequest
+from weerbaar.audit.log import Actor, log
+from weerbaar.audit.models import Purpose, Result
+
+from .item import LOGGED
 
 SHOWN = 200
 
@@ -83,9 +88,20 @@ def fetch_bundle(request: SignedInRequest, bundle_id: UUID) -> HttpResponseBase:
         etag=found.pk.hex,
         size=found.size,
     )
+    if sending.gives(request, answer):
+        write_down(found, request)
     if sending.begins(request, answer):
         DownloadCount.objects.add(found.versions, request.zone)
     return answer
+
+
+def write_down(found: Bundle, request: SignedInRequest) -> None:
+    """In the access log: which of the files that are not for all members somebody took."""
+    versions = Version.objects.filter(pk__in=found.versions, item__file_access__in=LOGGED)
+    taken = [f"{slug}:{number}" for slug, number in versions.values_list("item__slug", "number")]
+    for part in textwrap.wrap(" ".join(taken), 170, break_on_hyphens=False):
+        detail = _("bundel met hulpmiddelen: %s") % part
+        log(Actor.of(request.user), dossier=None, purpose=Purpose.EXPORT, result=Result.DONE, detail=detail)
 
 
 def is_allowed(found: Bundle, request: SignedInRequest) -> bool:

@@ -72,10 +72,10 @@ def download(request: ZonedRequest, slug: str, number: int | None = None) -> Htt
         etag=version.sha256,
         size=version.size,
     )
+    if item.file_access in LOGGED and sending.gives(request, answer):
+        detail = f"hulpmiddel {item.slug} versie {version.number} gedownload"
+        log(Actor.of(who), dossier=None, purpose=Purpose.EXPORT, result=Result.DONE, detail=detail)
     if sending.begins(request, answer):
-        if item.file_access in LOGGED:
-            detail = f"hulpmiddel {item.slug} versie {version.number} gedownload"
-            log(Actor.of(who), dossier=None, purpose=Purpose.EXPORT, result=Result.DONE, detail=detail[:200])
         DownloadCount.objects.add([version.pk], request.zone)
     return answer
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from guardian.shortcuts import assign_perm
 
 from netwerk import bundles, store
 from netwerk.lifecycle import ItemStatus
@@ -19,6 +20,7 @@ from netwerk.models import Bundle, DownloadCount, Item, Version
 from netwerk.tasks import release as tasks
 from netwerk.vocabulary import Access
 from weerbaar.accounts.roles import Role
+from weerbaar.audit.models import AccessLog
 from weerbaar.jobs import run_due
 
 from .library import make_item, put_file
@@ -237,3 +239,65 @@ def test_five_thousand_files_under_safe_names_in_little_memory(reader):
     assert len({name.casefold() for name in names}) == 5002
     assert not any("/" in name or "\\" in name or ".." in name or "\u202e" in name for name in names)
     assert grown < 120_000  # KiB
+
+
+def test_one_bundle_at_a_time_and_the_next_takes_the_place_of_the_last(browser, reader, work):
+    item = make_item()
+    put_file(item)
+    browser.post(CHOOSE, {"item": [item.pk]})
+    again = browser.post(CHOOSE, {"item": [item.pk]})
+    assert (again.status_code, Bundle.objects.count()) == (422, 1)
+    assert "Uw vorige bundel wordt nog gemaakt" in again.content.decode()
+    work()
+    first = Bundle.objects.get()
+    assert browser.post(CHOOSE, {"item": [item.pk]}).status_code == 302
+    until_then = browser.get(f"/mijn/toolkit/bundel/{first.pk}/download/")
+    assert until_then.status_code == 200
+    work()
+    assert Bundle.objects.get().pk != first.pk
+    assert not store.bundle(first.pk).exists()
+
+
+def test_one_that_never_came_stands_in_nobodys_way(browser, reader):
+    item = make_item()
+    put_file(item)
+    Bundle.objects.create(user=reader, items=[item.pk], asked_at=timezone.now() - timedelta(hours=2))
+    assert browser.post(CHOOSE, {"item": [item.pk]}).status_code == 302
+    assert Bundle.objects.count() == 1
+
+
+def test_more_than_a_worker_can_pack_is_refused_in_words(browser, monkeypatch):
+    monkeypatch.setattr("netwerk.actions.item.LARGEST_BUNDLE", 9)
+    item = make_item()
+    put_file(item, b"tien bytes")
+    answer = browser.post(CHOOSE, {"item": [item.pk]})
+    assert (answer.status_code, Bundle.objects.count()) == (422, 0)
+    assert "hooguit 4 GB" in answer.content.decode()
+
+
+def test_a_disk_that_is_nearly_full_holds_no_half_bundle(monkeypatch, tmp_path):
+    version = put_file(make_item(), b"tien bytes")
+    monkeypatch.setattr("netwerk.store.LEAST_ROOM", 10**18)
+    with pytest.raises(store.NoRoom):
+        bundles.pack(tmp_path / "half", tmp_path / "heel", list(bundles.named([version])))
+    monkeypatch.setattr("netwerk.store.LEAST_ROOM", 0)
+    store.path_of(version.sha256).unlink()
+    with pytest.raises(FileNotFoundError):
+        bundles.pack(tmp_path / "half", tmp_path / "heel", list(bundles.named([version])))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_who_takes_what_is_for_few_in_a_bundle_is_written_down(make_user, sign_in, work):
+    client = Client()
+    reader = make_user(Role.AMBTSDRAGER)
+    sign_in(client, reader)
+    few = {"record_access": Access.ORGANISATIONS, "file_access": Access.ORGANISATIONS}
+    open_item, closed = make_item("open"), make_item("besloten", **few)
+    assign_perm("netwerk.read_item", reader, closed)
+    put_file(open_item, b"een")
+    put_file(closed, b"twee")
+    address = client.post(CHOOSE, {"item": [open_item.pk, closed.pk]}).headers["Location"]
+    work()
+    client.get(f"{address}download/", headers={"range": "bytes=-99999999"})
+    found = AccessLog.objects.filter(detail__contains="bundel")
+    assert [row.detail for row in found] == ["bundel met hulpmiddelen: besloten:1"]

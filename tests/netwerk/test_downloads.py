@@ -291,3 +291,14 @@ def test_who_took_what_is_for_few_is_in_the_access_log(browsers, access, is_logg
     browsers["eerste_lijn"][0].get("/beheer/toolkit/leidraad/download/")
     found = AccessLog.objects.filter(detail="hulpmiddel leidraad versie 1 gedownload")
     assert found.count() == is_logged
+
+
+@pytest.mark.parametrize("asked", ["bytes=-99999999999", "bytes=00-", "bytes=1-"])
+def test_nobody_takes_what_is_for_few_unseen_by_calling_it_the_rest(browsers, asked):
+    put_file(make_item(record_access=Access.TEAM, file_access=Access.TEAM))
+    path = "/beheer/toolkit/leidraad/download/"
+    answer = browsers["eerste_lijn"][0].get(path, headers={"range": asked})
+    assert answer.status_code in (200, 206)
+    assert AccessLog.objects.filter(detail="hulpmiddel leidraad versie 1 gedownload").count() == 1
+    browsers["eerste_lijn"][0].get(path, headers={"range": "bytes=999-"})  # 416: nothing went out
+    assert AccessLog.objects.filter(detail__startswith="hulpmiddel").count() == 1

@@ -423,3 +423,21 @@ def test_without_a_scanner_the_command_says_so(tmp_path, settings):
 def test_no_item_stands_in_the_way_of_a_page():
     with pytest.raises(DatabaseError), transaction.atomic():
         make_item("bundel")
+
+
+def test_who_may_no_longer_keep_it_up_adds_no_version(make_user, sign_in, work):
+    partner = Partner.objects.create(slug="a", name="A", kind="security")
+    officer, client = make_user(Role.PARTNER), Client()
+    member = PartnerMember.objects.create(partner=partner, user=officer)
+    item = make_item(partner=partner)
+    sign_in(client, officer)
+    file = SimpleUploadedFile("stuk.txt", b"inhoud")
+    sent = client.post("/mijn/organisatie/uitgaven/leidraad/bestand/", {"file": file})
+    assert sent.status_code == 302
+    today = timezone.localdate()
+    PartnerMember.objects.filter(pk=member.pk).update(
+        valid_from=today - timedelta(days=9), valid_until=today - timedelta(days=1)
+    )
+    work()
+    assert not item.versions.exists()
+    assert "niet meer bijwerken" in item.uploads.get().why
