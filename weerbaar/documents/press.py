@@ -4,6 +4,7 @@ It runs as a child of a pdf worker, without settings, secrets, database or envir
 the parsed style sheet, so that only the first page is slow. It ends when stdin ends.
 Requests, on stdin: limit in seconds of processor (4 bytes), length (8 bytes), HTML.
 Answers, on stdout: length of a word (1 byte), "ok" or what went wrong, length (8 bytes), PDF.
+Without memory it may end without an answer.
 
 Started by `render.py` as a script, with `python -I`: it must not import anything of ours.
 """
@@ -120,6 +121,8 @@ def serve(stdin: BinaryIO, stdout: BinaryIO) -> None:
         press = Press()
     except OSError as error:  # cffi: "cannot load library 'libpango-1.0-0'"
         problem = b"fonts" if isinstance(error, FileNotFoundError) else b"pango"
+    except Exception:
+        problem = b"broken"
     while True:
         seconds, length = struct.unpack("!IQ", read(stdin, 12))
         html = read(stdin, length)

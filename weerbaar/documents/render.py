@@ -133,9 +133,7 @@ class Press:
     def _cause(self, process: subprocess.Popen[bytes], late: threading.Event) -> RenderError:
         if late.is_set() or process.returncode == -signal.SIGXCPU:
             return TookTooLong(process.returncode)
-        if process.returncode < 0:  # out of memory inside a C library ends in an abort
-            return TooHeavy(process.returncode)
-        return RenderError(process.returncode)
+        return TooHeavy(process.returncode)  # for all else it has a word
 
 
 def _end(process: subprocess.Popen[bytes], late: threading.Event) -> None:
