@@ -1,6 +1,6 @@
 """Looking for something in the toolkit: the words, the facets with their counts, and "Bedoelde u".
 
-Everything starts from `Item.objects.findable_by(user)`: rows, counts, facets and suggestions alike.
+Everything starts from `Item.objects.visible_to(user)`: rows, counts, facets and suggestions alike.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class Search:
         return "public_index" if self.only_public else "full_index"
 
     def visible(self) -> ItemQuerySet:
-        return Item.objects.findable_by(self.user)
+        return Item.objects.visible_to(self.user).published()
 
     def found(self) -> ItemQuerySet:
         """What has the words, before anything is chosen."""

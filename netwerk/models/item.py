@@ -50,12 +50,6 @@ class ItemQuerySet(models.QuerySet["Item"]):
         readable = Q(status=ItemStatus.PUBLISHED, published_at__lte=Now())
         return self.filter(readable & self._open_to(user, "record_access") | self._of_own_partner(user))
 
-    def findable_by(self, user: User | AnonymousUser) -> Self:
-        """Of what is visible, what is published: a search gives an editor or a partner no drafts."""
-        if self._edits_all(user):
-            return self.published()
-        return self.published().filter(self._open_to(user, "record_access") | self._of_own_partner(user))
-
     def downloadable_by(self, user: User | AnonymousUser) -> Self:
         """Of what is visible, the items whose files this reader may have."""
         visible = self.visible_to(user)
